@@ -1,0 +1,153 @@
+// The contract of a backend: bytes under keys, with versions. A backend knows neither values nor
+// the update loop, and presumes nothing about the wire.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ksv/bytes.h"
+#include "ksv/env.h"
+#include "ksv/result.h"
+
+namespace ksv {
+
+// What one command carries down to the backends it uses: its deadline, its figures, its log. It
+// outlives them. A long-lived session renews the deadline before each command.
+struct Call {
+  Deadline deadline;
+  struct Stats {
+    std::uint64_t requests = 0;   // to a server, or file system operations on blobs
+    std::uint64_t retries = 0;    // requests repeated because no usable answer came
+    std::uint64_t conflicts = 0;  // rounds lost to another writer
+    std::uint64_t bytes_read = 0;
+    std::uint64_t bytes_written = 0;
+  } stats{};
+  // One line for -v, without a trailing newline and without secrets. Empty: not wanted.
+  std::function<void(const std::string& line)> log{};
+};
+
+// The state of one key at one time. Opaque; handed back word for word. Two states of a key with
+// the same version hold the same bytes.
+struct Version {
+  std::string token;
+  friend bool operator==(const Version&, const Version&) = default;
+};
+
+struct Stored {
+  Bytes bytes;
+  Version version;
+};
+
+// What must be true of the key at the moment of the write.
+struct Any {};
+struct Absent {};
+struct Match {
+  Version version;
+};
+using Precondition = std::variant<Any, Absent, Match>;
+
+// Names one write, so that it can be found again when its answer is lost.
+struct WriteId {
+  std::string text;
+};
+
+struct Written {
+  Version version;
+};
+// The precondition was not met. When the refusal brought the present state along, `winner_known` is
+// true and `winner` holds it (nothing: the key is absent), which saves the next read.
+struct Conflict {
+  bool winner_known = false;
+  std::optional<Stored> winner{};
+};
+using WriteOutcome = std::variant<Written, Conflict>;
+
+enum class RemoveOutcome { kRemoved, kWasAbsent, kConflict };
+
+struct Listed {
+  std::string key;
+  std::uint64_t size = 0;
+  std::int64_t modified_ms = 0;
+};
+struct Page {
+  std::vector<Listed> entries;
+  std::optional<std::string> next;  // token for the page after this one
+};
+
+// Part of a key's bytes. `size` is of the whole.
+struct Range {
+  Bytes bytes;
+  std::uint64_t size = 0;
+  Version version;
+};
+
+// Where streamed bytes come from: fills the span, returns how many (0: the end).
+using ByteSource = std::function<Result<std::size_t>(std::span<std::uint8_t> into)>;
+// Where they go, in order.
+using ByteSink = std::function<Status(BytesView bytes)>;
+
+// What a backend promises beyond the contract. Callers ask here, never by the backend's name.
+struct Capabilities {
+  bool conditional_writes = true;   // Absent and Match are honoured on write
+  bool conditional_removes = true;  // and on remove
+  bool many_atomic = false;         // write_many and remove_many are all or nothing
+  bool versions_recur = false;      // a version may come back when the same bytes do
+  bool sorted_listing = false;      // list yields keys in byte order
+  bool remote = false;              // answers can be lost on the way: doubtful writes are settled
+  std::chrono::milliseconds contention_wait{0};  // a sensible first pause after a lost race
+  std::string durability;  // what an acknowledged write has survived, in words for describe-store
+};
+
+// One item of write_many.
+struct KeyWrite {
+  std::string key;
+  Bytes bytes;
+  WriteId id;
+};
+
+// Bytes under keys. Keys are non-empty and, for file and S3, blob names such as "<uuid>.ksv". All
+// methods may be called from several threads at once. Each is atomic for its key: a reader sees
+// one write or another, never a mixture. Errors carry Effect::kUnknown only when a write was sent
+// and its fate could not be established.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual const Capabilities& capabilities() const = 0;
+
+  // The whole value, or nothing when the key is absent.
+  virtual Result<std::optional<Stored>> read(const std::string& key) = 0;
+  // Up to `length` bytes from `offset`; fewer where the value ends.
+  virtual Result<std::optional<Range>> read_range(const std::string& key, std::uint64_t offset,
+                                                  std::uint64_t length) = 0;
+  // Streams the bytes from `offset` on into `sink`, all of one version, which it returns. Nothing
+  // when the key is absent.
+  virtual Result<std::optional<Version>> read_stream(const std::string& key, std::uint64_t offset,
+                                                     const ByteSink& sink) = 0;
+
+  // Writes if `precondition` holds, in one atomic step; else changes nothing and says Conflict.
+  virtual Result<WriteOutcome> write(const std::string& key, BytesView bytes,
+                                     const Precondition& precondition, const WriteId& id) = 0;
+  // The same, with bytes that come as they are asked for, in constant memory. The precondition is
+  // judged when the source has ended. An error of the source leaves the key as it was.
+  virtual Result<WriteOutcome> write_stream(const std::string& key, const ByteSource& source,
+                                            const Precondition& precondition,
+                                            const WriteId& id) = 0;
+  // Any removes whatever is there; Match only that version; Absent makes no sense here.
+  virtual Result<RemoveOutcome> remove(const std::string& key,
+                                       const Precondition& precondition) = 0;
+
+  // Keys that begin with `prefix`. Keys written or removed meanwhile may or may not be listed.
+  // `after` is the `next` of the page before, or nothing for the first.
+  virtual Result<Page> list(const std::string& prefix,
+                            const std::optional<std::string>& after) = 0;
+
+  // All or nothing, without preconditions. Called only where capabilities().many_atomic.
+  virtual Result<std::vector<Version>> write_many(const std::vector<KeyWrite>& writes);
+  virtual Result<std::vector<bool>> remove_many(const std::vector<std::string>& keys);
+};
+
+}  // namespace ksv

@@ -1,0 +1,75 @@
+// The system calls on files that ksv makes, as an interface: the real one, and fakes that fail the
+// n-th call or end the process after it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ksv/bytes.h"
+#include "ksv/result.h"
+
+namespace ksv {
+
+enum class OpenMode {
+  kRead,         // existing, for reading
+  kReadWrite,    // existing
+  kCreateNew,    // must not exist; reading and writing, mode 0666 less the umask
+};
+
+enum class LockMode { kShared, kExclusive };
+
+// What a stat tells. Two stats with the same device and inode are of the same file.
+struct FileInfo {
+  enum class Type { kRegular, kDirectory, kOther };
+  Type type = Type::kOther;
+  std::uint64_t size = 0;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t links = 0;
+  std::int64_t modified_ms = 0;
+
+  bool same_file(const FileInfo& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
+// An open file. Closing (destruction) releases its locks. Reads and writes are complete: they go
+// on over short counts and interruptions until all is done or the file ends.
+class File {
+ public:
+  virtual ~File() = default;
+  virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
+  virtual Status write(BytesView bytes) = 0;  // at the current position
+  virtual Status sync() = 0;                  // fsync
+  virtual Result<FileInfo> info() = 0;
+  // A POSIX record lock over the whole file, held by this open file (F_OFD_SETLK): it excludes the
+  // fcntl locks of other processes, the JVM's FileLock among them, and other Files of this process.
+  // False when somebody else holds it; never waits.
+  virtual Result<bool> try_lock(LockMode mode) = 0;
+};
+
+// Paths are bytes. "Absent" is an answer (nullopt, false), every other failure an error: kDenied for
+// EACCES, EPERM, EROFS; kUnavailable for the rest (disk full, too many open files, I/O error), with
+// the path and the system's text in the message.
+class Files {
+ public:
+  virtual ~Files() = default;
+  // Nothing when the file is absent, or for kCreateNew when it exists.
+  virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;  // null
+  virtual Result<std::optional<FileInfo>> info(const std::string& path) = 0;  // follows links
+  virtual Status rename(const std::string& from, const std::string& to) = 0;  // replaces `to`
+  // Gives the file a second name; false if `to` exists. With remove(from) an exclusive rename.
+  virtual Result<bool> link(const std::string& from, const std::string& to) = 0;
+  virtual Result<bool> remove(const std::string& path) = 0;            // false: was absent
+  virtual Result<bool> make_directory(const std::string& path) = 0;    // false: exists
+  virtual Result<bool> remove_directory(const std::string& path) = 0;  // false: was absent
+  // The names in a directory, in no order, without "." and ".."; nothing when it is absent.
+  virtual Result<std::optional<std::vector<std::string>>> names(const std::string& path) = 0;
+  virtual Status sync_directory(const std::string& path) = 0;
+};
+
+}  // namespace ksv

@@ -1,0 +1,66 @@
+// A store of values: what commands work on. Every backend and layout gives one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ksv/backend.h"
+#include "ksv/codec.h"
+#include "ksv/value.h"
+
+namespace ksv {
+
+// A key's value with what goes with it.
+struct Entry {
+  Value value;
+  Value meta;       // a map; konserve: :key :type :last-write :revision ...
+  Version version;  // for --if-match
+};
+
+// The new state of a key after a write that took effect. `version` is what --print-version prints.
+struct Put {
+  Version version;
+};
+// The precondition did not hold. `present` is the state that made it fail, when it is known.
+struct Refused {
+  bool present_known = false;
+  std::optional<Entry> present{};
+};
+using PutOutcome = std::variant<Put, Refused>;
+
+// Values by key. Each method is atomic for its key. No method resends a write that may have taken
+// effect; PutOutcome is exact, else the error says Effect::kUnknown.
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual const Capabilities& capabilities() const = 0;
+
+  virtual Result<std::optional<Entry>> get(const Value& key) = 0;
+  // The metadata alone, without decoding the value: Entry::value is nil.
+  virtual Result<std::optional<Entry>> get_meta(const Value& key) = 0;
+  virtual Result<bool> exists(const Value& key) = 0;
+
+  // Writes `value`. `base` is the state it was computed from, whose metadata is carried forward as
+  // konserve does (section 4 of doc/format); null makes metadata anew.
+  virtual Result<PutOutcome> put(const Value& key, const Value& value, const Entry* base,
+                                 const Precondition& precondition) = 0;
+  virtual Result<RemoveOutcome> remove(const Value& key, const Precondition& precondition) = 0;
+
+  // Calls `each` for every key with its metadata (Entry::value is nil), in no order, as pages come.
+  // What cannot be read is told to `unreadable`, and the walk goes on.
+  virtual Status each_key(const std::function<Status(const Value& key, const Entry& entry)>& each,
+                          const std::function<void(const std::string& name, const Error&)>&
+                              unreadable) = 0;
+
+  // Raw bytes, streamed. get_bytes returns nothing when the key is absent. konserve: the value
+  // section as it is stored.
+  virtual Result<std::optional<Entry>> get_bytes(const Value& key, const ByteSink& sink) = 0;
+  virtual Result<PutOutcome> put_bytes(const Value& key, const ByteSource& source,
+                                       const Precondition& precondition) = 0;
+};
+
+}  // namespace ksv

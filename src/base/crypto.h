@@ -1,0 +1,45 @@
+// Hashes, ciphers and key derivation, on OpenSSL. The only owner of its headers.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "ksv/bytes.h"
+
+namespace ksv {
+
+using Sha256Digest = std::array<std::uint8_t, 32>;
+using Sha512Digest = std::array<std::uint8_t, 64>;
+
+Sha256Digest sha256(BytesView bytes);
+Sha512Digest sha512(BytesView bytes);
+Sha256Digest hmac_sha256(BytesView key, BytesView message);
+// RFC 5869 with SHA-256; `length` at most 8160 bytes.
+Bytes hkdf_sha256(BytesView key, BytesView salt, BytesView info, std::size_t length);
+
+// A SHA-256 over bytes that come in pieces.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+  void add(BytesView bytes);
+  Sha256Digest finish();  // once
+
+ private:
+  struct State;
+  State* state_;
+};
+
+// AES-256-CBC with PKCS#7 padding. Decryption gives nothing when the padding is wrong.
+Bytes aes256_cbc_encrypt(BytesView key, BytesView iv, BytesView plain);
+std::optional<Bytes> aes256_cbc_decrypt(BytesView key, BytesView iv, BytesView cipher);
+
+// AES-256-GCM, 12-byte nonce, 16-byte tag appended to the ciphertext. Decryption gives nothing when
+// the tag does not match.
+Bytes aes256_gcm_encrypt(BytesView key, BytesView nonce, BytesView associated, BytesView plain);
+std::optional<Bytes> aes256_gcm_decrypt(BytesView key, BytesView nonce, BytesView associated,
+                                        BytesView cipher_and_tag);
+
+}  // namespace ksv
