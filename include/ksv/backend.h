@@ -68,6 +68,8 @@ using WriteOutcome = std::variant<Written, Conflict>;
 
 enum class RemoveOutcome { kRemoved, kWasAbsent, kConflict };
 
+// A listed key may turn out to be absent when it is read. The figures are zero where the listing
+// does not bring them along.
 struct Listed {
   std::string key;
   std::uint64_t size = 0;
@@ -78,7 +80,8 @@ struct Page {
   std::optional<std::string> next;  // token for the page after this one
 };
 
-// Part of a key's bytes. `size` is of the whole.
+// Part of a key's bytes. `size` is of the whole. The version is empty where a backend would have to
+// read the rest to know it; a range that covers the whole always has one.
 struct Range {
   Bytes bytes;
   std::uint64_t size = 0;

@@ -14,11 +14,11 @@ namespace ksv {
 
 // Where a store lives, as the command line or a config map said it.
 struct StoreAddress {
-  std::string backend;   // "file", "memory", "s3", ...
-  std::string location;  // file: the path of the store's folder
-  std::string id;        // the store's uuid where the backend has ids, else empty
-  std::map<std::string, std::string> options;  // what came as ?name=value, or from the config map
-  std::string text;      // as it is named in messages: no secrets
+  std::string backend{};   // "file", "memory", "s3", ...
+  std::string location{};  // file: the path of the store's folder
+  std::string id{};        // the store's uuid where the backend has ids, else empty
+  std::map<std::string, std::string> options{};  // what came as ?name=value, or from the config map
+  std::string text{};      // as it is named in messages: no secrets
 };
 
 enum class CreateOutcome { kCreated, kExisted };

@@ -20,7 +20,11 @@ enum class OpenMode {
   kCreateNew,    // must not exist; reading and writing, mode 0666 less the umask
 };
 
-enum class LockMode { kShared, kExclusive };
+// Two kinds of lock, by byte range. A JVM's FileLock covers the whole file and excludes both. kReader
+// takes the first byte, shared; kWriter all bytes after it, exclusively. So ksv's writers exclude each
+// other, but not ksv's readers: ksv never changes a file in place, so these need no protection from
+// it, and neither a slow reader nor a stream of quick ones can hold a writer up.
+enum class LockMode { kReader, kWriter };
 
 // What a stat tells. Two stats with the same device and inode are of the same file.
 struct FileInfo {
@@ -46,9 +50,9 @@ class File {
   virtual Status write(BytesView bytes) = 0;  // at the current position
   virtual Status sync() = 0;                  // fsync
   virtual Result<FileInfo> info() = 0;
-  // A POSIX record lock over the whole file, held by this open file (F_OFD_SETLK): it excludes the
-  // fcntl locks of other processes, the JVM's FileLock among them, and other Files of this process.
-  // False when somebody else holds it; never waits.
+  // A POSIX record lock held by this open file (F_OFD_SETLK): it excludes the fcntl locks of other
+  // processes, the JVM's FileLock among them, and other Files of this process. False when somebody
+  // else holds a lock in its way; never waits.
   virtual Result<bool> try_lock(LockMode mode) = 0;
 };
 
@@ -63,12 +67,16 @@ class Files {
   virtual Result<std::optional<FileInfo>> info(const std::string& path) = 0;  // follows links
   virtual Status rename(const std::string& from, const std::string& to) = 0;  // replaces `to`
   // Gives the file a second name; false if `to` exists. With remove(from) an exclusive rename.
+  // kUnsupported where the file system has no second names.
   virtual Result<bool> link(const std::string& from, const std::string& to) = 0;
   virtual Result<bool> remove(const std::string& path) = 0;            // false: was absent
   virtual Result<bool> make_directory(const std::string& path) = 0;    // false: exists
-  virtual Result<bool> remove_directory(const std::string& path) = 0;  // false: was absent
-  // The names in a directory, in no order, without "." and ".."; nothing when it is absent.
-  virtual Result<std::optional<std::vector<std::string>>> names(const std::string& path) = 0;
+  // False: was absent. kState when it is not empty.
+  virtual Result<bool> remove_directory(const std::string& path) = 0;
+  // The names in a directory, at most so many, in no order, without "." and ".."; nothing when it is
+  // absent.
+  virtual Result<std::optional<std::vector<std::string>>> names(const std::string& path,
+                                                                std::size_t at_most) = 0;
   virtual Status sync_directory(const std::string& path) = 0;
 };
 

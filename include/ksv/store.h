@@ -19,6 +19,23 @@ struct Entry {
   Value value;
   Value meta;       // a map; konserve: :key :type :last-write :revision ...
   Version version;  // for --if-match
+  std::optional<BlobHeader> header{};  // how the blob is written; konserve layout only
+};
+
+// How a value is to be written.
+struct PutOptions {
+  Precondition precondition = Any{};
+  // The state the value was computed from: its metadata is carried forward as konserve does, and
+  // its encoding where the store's configuration names none. Null: metadata is made anew.
+  const Entry* base = nullptr;
+  // konserve's :type, and its :key where that is not the key itself (elements of append logs).
+  std::string type = "edn";
+  const Value* meta_key = nullptr;
+};
+
+struct KeyValue {
+  Value key;
+  Value value;
 };
 
 // The new state of a key after a write that took effect. `version` is what --print-version prints.
@@ -40,14 +57,17 @@ class Store {
   virtual const Capabilities& capabilities() const = 0;
 
   virtual Result<std::optional<Entry>> get(const Value& key) = 0;
-  // The metadata alone, without decoding the value: Entry::value is nil.
+  // The metadata alone, without decoding the value: Entry::value is nil, and the version may be empty
+  // where it is not known without reading the rest.
   virtual Result<std::optional<Entry>> get_meta(const Value& key) = 0;
   virtual Result<bool> exists(const Value& key) = 0;
 
-  // Writes `value`. `base` is the state it was computed from, whose metadata is carried forward as
-  // konserve does (section 4 of doc/format); null makes metadata anew.
-  virtual Result<PutOutcome> put(const Value& key, const Value& value, const Entry* base,
-                                 const Precondition& precondition) = 0;
+  // Writes `value` if the precondition holds, in one atomic step.
+  virtual Result<PutOutcome> put(const Value& key, const Value& value,
+                                 const PutOptions& options) = 0;
+  // Several at once, all or nothing. Called only where capabilities().many_atomic.
+  virtual Result<std::vector<Version>> put_many(const std::vector<KeyValue>& pairs) = 0;
+  virtual Result<std::vector<bool>> remove_many(const Values& keys) = 0;
   virtual Result<RemoveOutcome> remove(const Value& key, const Precondition& precondition) = 0;
 
   // Calls `each` for every key with its metadata (Entry::value is nil), in no order, as pages come.

@@ -50,6 +50,18 @@ enum class Kind : std::uint8_t {
 
 // The word for a kind in messages: "map", "string", "integer" ...
 std::string_view kind_name(Kind kind);
+// The word with its article: "a map", "an integer", "nil".
+std::string kind_phrase(Kind kind);
+
+// What a running update function remembers of how Clojure would hold a value: part of neither the
+// value nor its equality, unseen by codecs, kNone outside of src/expr.
+enum class Shape : std::uint8_t {
+  kNone,
+  kSeq,     // a list that is a sequence but no PersistentList: (cons 1 x), (seq [1])
+  kLazy,    // the same, of a lazy sequence: (map inc x)
+  kEntry,   // a vector that is an entry of a map
+  kSorted,  // a map or set kept in the order of its keys
+};
 
 class Value;
 class Table;
@@ -98,12 +110,15 @@ struct FunctionNode : detail::Node {};
 class Value {
  public:
   Value() : kind_(Kind::kNil), long_(0) {}
-  Value(const Value& other) : kind_(other.kind_), long_(other.long_) { retain(); }
-  Value(Value&& other) noexcept : kind_(other.kind_), long_(other.long_) {
+  Value(const Value& other) : kind_(other.kind_), shape_(other.shape_), long_(other.long_) {
+    retain();
+  }
+  Value(Value&& other) noexcept : kind_(other.kind_), shape_(other.shape_), long_(other.long_) {
     other.kind_ = Kind::kNil;
   }
   Value& operator=(Value other) noexcept {
     std::swap(kind_, other.kind_);
+    std::swap(shape_, other.shape_);
     std::swap(long_, other.long_);
     return *this;
   }
@@ -134,10 +149,10 @@ class Value {
   static Value set(Values elements = {});
   static Value set(Table elements);
   static Value array(ArrayKind kind, Values elements);
-  static Value record(Name tag, Value fields);        // fields: a map
-  static Value tagged(Name tag, Value form);          // an EDN tagged element
-  static Value structure(Value tag, Values fields);   // a Fressian struct
-  static Value function(FunctionNode* adopted);       // takes over one reference
+  static Value record(Name tag, Value fields);       // fields: a map
+  static Value tagged(Name tag, Value form);         // an EDN tagged element
+  static Value structure(Value tag, Values fields);  // a Fressian struct
+  static Value function(FunctionNode* adopted);      // takes over one reference
 
   Kind kind() const { return kind_; }
   bool is(Kind kind) const { return kind_ == kind; }
@@ -177,6 +192,18 @@ class Value {
   // outside data refuses more than limits::kDepthMax, so that recursion over a value is safe.
   std::uint32_t depth() const { return is_heap() ? node_->depth : 0; }
 
+  Shape shape() const { return shape_; }
+  void set_shape(Shape shape) { shape_ = shape; }
+  // Whether an edit would copy the content first.
+  bool is_shared() const {
+    return is_heap() && node_->references.load(std::memory_order_acquire) != 1;
+  }
+
+  // The items (list, vector, seq) or the table (map, set): moved out where nobody else shares them,
+  // else copied.
+  Values take_items() &&;
+  Table take_table() &&;
+
   // Edits, on this Value alone. list, vector, seq:
   void push_item(Value item);
   void set_item(std::size_t index, Value item);  // index < items().size()
@@ -213,6 +240,7 @@ class Value {
   NodeType& own();  // the node, copied first if it is shared
 
   Kind kind_;
+  Shape shape_ = Shape::kNone;
   union {
     std::int64_t long_;
     double double_;
@@ -229,10 +257,8 @@ inline bool Value::is_heap() const {
     case Kind::kDouble:
     case Kind::kFloat:
     case Kind::kChar:
-    case Kind::kInst:
-      return false;
-    default:
-      return true;
+    case Kind::kInst: return false;
+    default: return true;
   }
 }
 
@@ -269,6 +295,7 @@ class Table {
 
  private:
   std::size_t slot_for(std::uint64_t hash, const Value& key) const;
+  void empty_slot(std::size_t gap);
   void rebuild_index();
 
   std::vector<Entry> entries_;

@@ -1,0 +1,53 @@
+// Finds the backend that an address names. A new backend is one row here.
+#include "backend/registry.h"
+
+#include <array>
+
+#include "backend/file/file_place.h"
+#include "backend/memory/memory_backend.h"
+
+namespace ksv {
+
+namespace {
+
+Result<std::unique_ptr<StorePlace>> open_memory(const StoreAddress& /*address*/, Env& /*env*/,
+                                                Call& call) {
+  return std::unique_ptr<StorePlace>(std::make_unique<MemoryPlace>(call));
+}
+
+Result<std::vector<StoreEntry>> list_memory(const StoreAddress& /*address*/, bool /*figures*/,
+                                            Env& /*env*/, Call& /*call*/) {
+  return Error(ErrorCode::kUsage, "a store in memory has no others beside it to list");
+}
+
+constexpr std::array kBackends = {
+    BackendKind{"file", open_file_place, list_file_stores},
+    BackendKind{"memory", open_memory, list_memory},
+};
+
+Result<const BackendKind*> find_backend(const StoreAddress& address) {
+  std::string names;
+  for (const BackendKind& kind : kBackends) {
+    if (kind.name == address.backend) return &kind;
+    names.append(names.empty() ? "" : ", ").append(kind.name);
+  }
+  return Error(ErrorCode::kUsage, "there is no backend \"" + address.backend + "\"")
+      .with_hint("The backends are: " + names + ".");
+}
+
+}  // namespace
+
+std::span<const BackendKind> backend_kinds() { return kBackends; }
+
+Result<std::unique_ptr<StorePlace>> open_place(const StoreAddress& address, Env& env, Call& call) {
+  const BackendKind* kind = KSV_TRY(find_backend(address));
+  return kind->open(address, env, call);
+}
+
+Result<std::vector<StoreEntry>> list_stores(const StoreAddress& address, bool figures, Env& env,
+                                            Call& call) {
+  const BackendKind* kind = KSV_TRY(find_backend(address));
+  return kind->list(address, figures, env, call);
+}
+
+}  // namespace ksv

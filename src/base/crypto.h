@@ -2,6 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "ksv/bytes.h"
@@ -29,7 +32,7 @@ class Sha256Stream {
 
  private:
   struct State;
-  State* state_;
+  std::unique_ptr<State> state_;
 };
 
 // AES-256-CBC with PKCS#7 padding. Decryption gives nothing when the padding is wrong.

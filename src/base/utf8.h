@@ -17,8 +17,8 @@ std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at);
 // Well-formed UTF-8; `allow_surrogates` admits the three-byte form of unpaired surrogates.
 bool is_utf8(std::string_view text, bool allow_surrogates = false);
 
-// To UTF-16 code units and back. An unpaired surrogate goes through unchanged; malformed bytes become
-// U+FFFD; surrogate pairs written as two three-byte forms are joined.
+// To UTF-16 code units and back. An unpaired surrogate goes through unchanged; malformed bytes
+// become U+FFFD; surrogate pairs written as two three-byte forms are joined.
 std::u16string to_utf16(std::string_view text);
 std::string from_utf16(std::u16string_view units);
 

@@ -7,7 +7,8 @@
 
 namespace ksv {
 
-// The first object of `bytes`; what follows it is ignored, as konserve does. kCorrupt, kUnsupported.
+// The first object of `bytes`; what follows it is ignored, as konserve does. kCorrupt,
+// kUnsupported.
 Result<Value> read_fressian(BytesView bytes);
 // kUsage for a value that Fressian cannot hold (a function).
 Result<Bytes> write_fressian(const Value& value);

@@ -83,6 +83,13 @@ std::string_view kind_name(Kind kind) {
   return "value";
 }
 
+std::string kind_phrase(Kind kind) {
+  const std::string_view name = kind_name(kind);
+  if (kind == Kind::kNil) return std::string(name);
+  const bool vowel = name[0] == 'a' || name[0] == 'i';  // "a uri", "a uuid"
+  return (vowel ? "an " : "a ") + std::string(name);
+}
+
 Value Value::boolean(bool value) { return {Kind::kBoolean, std::int64_t{value}}; }
 Value Value::integer(std::int64_t value) { return {Kind::kLong, value}; }
 Value Value::bigint(BigInteger value) {
@@ -233,6 +240,18 @@ NodeType& Value::own() {
     node_ = copy;
   }
   return static_cast<NodeType&>(*node_);
+}
+
+Values Value::take_items() && {
+  KSV_ASSERT(is_sequential());
+  if (is_shared()) return items();
+  return std::move(own<ItemsNode>().items);
+}
+
+Table Value::take_table() && {
+  KSV_ASSERT(is(Kind::kMap) || is(Kind::kSet));
+  if (is_shared()) return table();
+  return std::move(own<TableNode>().table);
 }
 
 void Value::push_item(Value item) {

@@ -2,8 +2,9 @@
 #include <bit>
 #include <functional>
 
-#include "data/numbers.h"
 #include "ksv/value.h"
+
+#include "data/numbers.h"
 
 namespace ksv {
 namespace {
@@ -113,8 +114,7 @@ std::uint64_t hash_of(const Value& value) {
     case Kind::kUri: return mix(hash_text(value.as_string()) + salt);
     case Kind::kSymbol:
     case Kind::kKeyword: return mix(hash_name(value.as_name()) + salt);
-    case Kind::kUuid:
-      return mix(hash_text(text_of(BytesView(value.as_uuid()))) + salt);
+    case Kind::kUuid: return mix(hash_text(text_of(BytesView(value.as_uuid()))) + salt);
     case Kind::kBytes: return mix(hash_text(text_of(value.as_bytes())) + salt);
     case Kind::kList:
     case Kind::kVector:

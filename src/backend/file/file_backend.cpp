@@ -1,0 +1,150 @@
+// Reading and listing the blobs of a file store.
+#include "backend/file/file_backend.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "ksv/limits.h"
+
+#include "backend/call_stats.h"
+#include "backend/file/file_lock.h"
+#include "backend/file/file_names.h"
+#include "backend/file/file_version.h"
+
+namespace ksv {
+
+namespace {
+
+Error not_a_file(const std::string& path) {
+  return Error(ErrorCode::kCorrupt, path + " is not a regular file");
+}
+
+Error cut_short(const std::string& path) {
+  return Error(ErrorCode::kUnavailable, path + " was cut while it was read");
+}
+
+}  // namespace
+
+FileBackend::FileBackend(Options options, Env& env, Call& call)
+    : options_(std::move(options)), env_(env), call_(call) {
+  capabilities_.versions_recur = true;  // see file_version.h for why this is harmless
+  capabilities_.contention_wait = std::chrono::milliseconds(1);
+  capabilities_.durability = options_.sync
+                                 ? "a crash and a power failure: file and folder are synced"
+                                 : "a crash of the program; a power failure may undo it";
+}
+
+std::string FileBackend::path_of(const std::string& key) const {
+  return path_in(options_.folder, key);
+}
+
+Status FileBackend::check_time(const std::string& key) const {
+  if (!call_.deadline.passed()) return ok();
+  return Error(ErrorCode::kDeadline, "the time ran out at " + path_of(key));
+}
+
+Result<std::optional<FileBackend::OpenBlob>> FileBackend::open_blob(const std::string& key) {
+  KSV_CHECK(check_blob_name(key));
+  const std::string path = path_of(key);
+  for (;;) {
+    OpenBlob blob;
+    blob.file = KSV_TRY(env_.files().open(path, OpenMode::kRead));
+    if (blob.file == nullptr) return std::optional<OpenBlob>();
+    KSV_CHECK(wait_for_lock(*blob.file, LockMode::kReader, path, env_, call_));
+    blob.info = KSV_TRY(blob.file->info());
+    if (blob.info.type != FileInfo::Type::kRegular) return not_a_file(path);
+    if (blob.info.size > 0) return std::optional<OpenBlob>(std::move(blob));
+    // konserve creates a blob empty and renames the full one over it. If the name is still with
+    // the empty one, its writer died, or is about to begin: the key is absent.
+    const std::optional<FileInfo> named = KSV_TRY(env_.files().info(path));
+    if (!named || named->same_file(blob.info)) return std::optional<OpenBlob>();
+    KSV_CHECK(check_time(key));
+  }
+}
+
+Result<std::optional<Stored>> FileBackend::read(const std::string& key) {
+  std::optional<OpenBlob> blob = KSV_TRY(open_blob(key));
+  if (!blob) {
+    count_read(call_, 0);
+    return std::optional<Stored>();
+  }
+  if (blob->info.size > limits::kValueBytesMax) {
+    return Error(ErrorCode::kUnsupported, path_of(key) + " is too large to be read as one value")
+        .with_hint("Read it with bget, which streams.");
+  }
+  Stored stored;
+  stored.bytes.resize(blob->info.size);
+  const std::size_t got = KSV_TRY(blob->file->read_at(0, stored.bytes));
+  if (got != stored.bytes.size()) return cut_short(path_of(key));
+  count_read(call_, got);
+  blob.reset();
+  stored.version = blob_version(stored.bytes);
+  return std::optional<Stored>(std::move(stored));
+}
+
+Result<std::optional<Range>> FileBackend::read_range(const std::string& key, std::uint64_t offset,
+                                                     std::uint64_t length) {
+  const std::optional<OpenBlob> blob = KSV_TRY(open_blob(key));
+  if (!blob) {
+    count_read(call_, 0);
+    return std::optional<Range>();
+  }
+  Range range;
+  range.size = blob->info.size;
+  const std::uint64_t rest = range.size - std::min(offset, range.size);
+  const std::uint64_t wanted = std::min(length, rest);
+  if (wanted > limits::kValueBytesMax) {
+    return Error(ErrorCode::kUsage, "the range is too large to be read at once");
+  }
+  range.bytes.resize(wanted);
+  const std::size_t got = KSV_TRY(blob->file->read_at(offset, range.bytes));
+  if (got != wanted) return cut_short(path_of(key));
+  count_read(call_, got);
+  if (got == range.size) range.version = blob_version(range.bytes);
+  return std::optional<Range>(std::move(range));
+}
+
+Result<std::optional<Version>> FileBackend::read_stream(const std::string& key,
+                                                        std::uint64_t offset,
+                                                        const ByteSink& sink) {
+  const std::optional<OpenBlob> blob = KSV_TRY(open_blob(key));
+  if (!blob) {
+    count_read(call_, 0);
+    return std::optional<Version>();
+  }
+  // The version needs all bytes, also those before the offset.
+  BlobHash hash;
+  Bytes chunk(std::min<std::uint64_t>(blob->info.size, limits::kStreamChunkBytes));
+  std::uint64_t at = 0;
+  for (;;) {
+    const std::size_t got = KSV_TRY(blob->file->read_at(at, chunk));
+    if (got == 0) break;
+    const BytesView bytes = BytesView(chunk).first(got);
+    hash.add(bytes);
+    const std::uint64_t skip = offset > at ? std::min<std::uint64_t>(offset - at, got) : 0;
+    if (skip < got) KSV_CHECK(sink(bytes.subspan(skip)));
+    at += got;
+    if (got < chunk.size()) break;
+    KSV_CHECK(check_time(key));
+  }
+  count_read(call_, at);
+  return std::optional<Version>(hash.finish());
+}
+
+Result<Page> FileBackend::list(const std::string& prefix,
+                               const std::optional<std::string>& /*after*/) {
+  count_request(call_);
+  const auto every = std::numeric_limits<std::size_t>::max();
+  std::optional<std::vector<std::string>> names =
+      KSV_TRY(env_.files().names(options_.folder, every));
+  if (!names) return Error(ErrorCode::kState, "the folder " + options_.folder + " does not exist");
+  Page page;
+  page.entries.reserve(names->size());
+  for (std::string& name : *names) {
+    if (name_kind(name) != NameKind::kBlob || !name.starts_with(prefix)) continue;
+    page.entries.push_back({.key = std::move(name)});
+  }
+  return page;
+}
+
+}  // namespace ksv

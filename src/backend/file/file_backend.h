@@ -1,0 +1,74 @@
+// Blobs as files in one folder, shared with other processes of ksv and of konserve.
+//
+// Readers lock, so that a konserve that writes in place is not read half-way. ksv itself never
+// writes in place: it stages a file aside and then gives it the blob's name, under a lock on the
+// file that has that name until then. That lock is the one which konserve takes. Since the name
+// moves to another file with each write, whoever has got the lock looks whether the name still
+// means the file that is locked, and starts over if not. See doc/format.md, "File store".
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ksv/backend.h"
+
+namespace ksv {
+
+class Stage;
+
+class FileBackend final : public Backend {
+ public:
+  struct Options {
+    std::string folder;
+    bool sync = true;  // false: an acknowledged write may be lost with the power
+  };
+  FileBackend(Options options, Env& env, Call& call);
+
+  const Capabilities& capabilities() const override { return capabilities_; }
+  Result<std::optional<Stored>> read(const std::string& key) override;
+  Result<std::optional<Range>> read_range(const std::string& key, std::uint64_t offset,
+                                          std::uint64_t length) override;
+  Result<std::optional<Version>> read_stream(const std::string& key, std::uint64_t offset,
+                                             const ByteSink& sink) override;
+  Result<WriteOutcome> write(const std::string& key, BytesView bytes,
+                             const Precondition& precondition, const WriteId& id) override;
+  Result<WriteOutcome> write_stream(const std::string& key, const ByteSource& source,
+                                    const Precondition& precondition, const WriteId& id) override;
+  Result<RemoveOutcome> remove(const std::string& key, const Precondition& precondition) override;
+  Result<Page> list(const std::string& prefix, const std::optional<std::string>& after) override;
+
+ private:
+  // A blob that is open and locked for reading, and not empty.
+  struct OpenBlob {
+    std::unique_ptr<File> file;
+    FileInfo info;
+  };
+  // What a change of a key needs to hold. `blob` is locked and has the key's name; null when
+  // nothing has. `fence` is konserve's sidecar, locked; null when there is none.
+  struct Hold {
+    std::unique_ptr<File> fence;
+    std::unique_ptr<File> blob;
+    FileInfo info;
+  };
+
+  std::string path_of(const std::string& key) const;
+  Status check_time(const std::string& key) const;
+  // Nothing when the key is absent.
+  Result<std::optional<OpenBlob>> open_blob(const std::string& key);
+  Result<Hold> hold(const std::string& key);
+  Status create_stage(Stage& stage);
+  Result<WriteOutcome> publish(const std::string& key, Stage& stage, Version version,
+                               const Precondition& precondition);
+  Result<std::optional<Conflict>> find_conflict(const std::string& key,
+                                                const Precondition& precondition);
+  Result<bool> take_new_name(const std::string& key, Stage& stage);
+  Result<bool> take_name_without_links(const std::string& key, Stage& stage);
+  Status sync_folder();
+
+  Options options_;
+  Env& env_;
+  Call& call_;
+  Capabilities capabilities_;
+};
+
+}  // namespace ksv

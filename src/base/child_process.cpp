@@ -1,0 +1,193 @@
+// Child processes.
+#include "base/child_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+extern char** environ;
+
+namespace ksv {
+namespace {
+
+// A file descriptor that is closed at the end.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    close();
+    number_ = std::exchange(other.number_, -1);
+    return *this;
+  }
+  ~Descriptor() { close(); }
+  void close() {
+    if (number_ >= 0) ::close(number_);
+    number_ = -1;
+  }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+struct Pipe {
+  Descriptor read;
+  Descriptor write;
+};
+
+Error system_error(const char* what) {
+  return Error(ErrorCode::kUnavailable, std::string(what) + ": " + std::strerror(errno));
+}
+
+Result<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return system_error("pipe");
+  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+// The words of an exec call, null at the end; `texts` must outlive them.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<std::string> environment_with(
+    const std::vector<std::pair<std::string, std::string>>& variables) {
+  std::vector<std::string> all;
+  const auto replaced = [&](std::string_view entry) {
+    return std::any_of(variables.begin(), variables.end(), [&](const auto& variable) {
+      return entry.starts_with(variable.first + "=");
+    });
+  };
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!replaced(*entry)) all.emplace_back(*entry);
+  }
+  for (const auto& [name, value] : variables) all.push_back(name + "=" + value);
+  return all;
+}
+
+// Only calls that are safe between fork and exec. The error of exec goes up the pipe, which exec closes.
+[[noreturn]] void become(char* const* words, char* const* variables, int input, int output,
+                         int failure, pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);  // the parent died before the call above
+  ::signal(SIGPIPE, SIG_DFL);
+  ::dup2(input, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::execvpe(words[0], words, variables);
+  const int number = errno;
+  static_cast<void>(!::write(failure, &number, sizeof number));
+  ::_exit(127);
+}
+
+// A started child; killed and reaped unless finish was called.
+class Child {
+ public:
+  explicit Child(pid_t pid) : pid_(pid) {}
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    static_cast<void>(finish());
+  }
+  int finish() {
+    int status = 0;
+    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  }
+
+ private:
+  pid_t pid_;
+};
+
+Error out_of_time() {
+  return Error(ErrorCode::kFunction, "the command did not end in the time allowed")
+      .with_hint("Give more with --timeout or --exec-timeout");
+}
+
+// Feeds and drains the pipes until the child closes its output.
+Status exchange(const ChildRequest& request, Descriptor& to_child, Descriptor& from_child,
+                const Deadline& deadline, Bytes& output) {
+  std::size_t sent = 0;
+  std::array<std::uint8_t, 65536> buffer;
+  if (request.input.empty()) to_child.close();
+  for (;;) {
+    if (deadline.passed()) return out_of_time();
+    std::array<pollfd, 2> waits = {pollfd{from_child.get(), POLLIN, 0},
+                                   pollfd{to_child.get(), POLLOUT, 0}};
+    const int timeout = static_cast<int>(std::min<std::int64_t>(deadline.left().count(), 60'000));
+    if (::poll(waits.data(), to_child.get() >= 0 ? 2 : 1, std::max(timeout, 1)) < 0) {
+      if (errno == EINTR) continue;
+      return system_error("poll");
+    }
+    if (to_child.get() >= 0 && waits[1].revents != 0) {
+      const ssize_t count = ::write(to_child.get(), request.input.data() + sent,
+                                    std::min<std::size_t>(request.input.size() - sent, 65536));
+      if (count > 0) sent += static_cast<std::size_t>(count);
+      const bool refused = count < 0 && errno != EINTR && errno != EAGAIN;  // it reads no further
+      if (refused || sent == request.input.size()) to_child.close();
+    }
+    if (waits[0].revents == 0) continue;
+    const ssize_t count = ::read(from_child.get(), buffer.data(), buffer.size());
+    if (count == 0) return ok();
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      return system_error("read");
+    }
+    append(output, BytesView(buffer).first(static_cast<std::size_t>(count)));
+    if (output.size() > request.output_max) {
+      return Error(ErrorCode::kFunction, "the command printed more than " +
+                                             std::to_string(request.output_max) + " bytes");
+    }
+  }
+}
+
+}  // namespace
+
+Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline) {
+  std::vector<std::string> words = request.words;
+  std::vector<std::string> variables = environment_with(request.variables);
+  const std::vector<char*> word_pointers = pointers_to(words);
+  const std::vector<char*> variable_pointers = pointers_to(variables);
+  Pipe input = KSV_TRY(make_pipe());
+  Pipe output = KSV_TRY(make_pipe());
+  Pipe failure = KSV_TRY(make_pipe());
+  const pid_t parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) return system_error("fork");
+  if (pid == 0) {
+    become(word_pointers.data(), variable_pointers.data(), input.read.get(), output.write.get(),
+           failure.write.get(), parent);
+  }
+  Child child(pid);
+  input.read.close();
+  output.write.close();
+  failure.write.close();
+  int number = 0;
+  if (::read(failure.read.get(), &number, sizeof number) == sizeof number) {
+    return Error(ErrorCode::kUsage, request.words[0] + ": " + std::strerror(number));
+  }
+  // A child that stops reading must not block us: the deadline has to be looked at.
+  ::fcntl(input.write.get(), F_SETFL, O_NONBLOCK);
+  ChildResult result;
+  KSV_CHECK(exchange(request, input.write, output.read, deadline, result.output));
+  input.write.close();
+  result.status = child.finish();
+  return result;
+}
+
+}  // namespace ksv

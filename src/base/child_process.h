@@ -1,0 +1,32 @@
+// Running another program: its input from memory, its output into memory, bounded in time and size.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ksv/bytes.h"
+#include "ksv/env.h"
+#include "ksv/result.h"
+
+namespace ksv {
+
+struct ChildRequest {
+  std::vector<std::string> words;  // the program, looked for on PATH, and its arguments; no shell
+  std::vector<std::pair<std::string, std::string>> variables{};  // added to our own environment
+  BytesView input{};
+  std::size_t output_max = 0;
+};
+
+struct ChildResult {
+  Bytes output;
+  int status = 0;  // the exit status, or 128 + the signal that ended it
+};
+
+// Standard error is shared with ours. The child is killed when the deadline passes (kDeadline), when
+// it prints more than output_max (kFunction), and by the kernel when our process ends. A program that
+// cannot be started is kUsage. A child that does not read its input is no error.
+Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline);
+
+}  // namespace ksv

@@ -1,0 +1,135 @@
+// bget, bassoc: binary values, streamed in constant memory.
+#include <unistd.h>
+
+#include "cli/command_list.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+
+namespace ksv::cli {
+namespace {
+
+// Writes a new file aside and gives it its name at the end, so that a failure leaves no half file.
+class FileSink {
+ public:
+  static Result<FileSink> create(Env& env, const std::string& path) {
+    const std::string aside = path + "." + std::to_string(::getpid()) + ".part";
+    auto file = KSV_TRY(env.files().open(aside, OpenMode::kCreateNew));
+    if (file == nullptr) {
+      return Error(ErrorCode::kUnavailable, aside + ": is in the way")
+          .with_hint("Remove it if no other ksv is writing it");
+    }
+    return FileSink(env, path, aside, std::move(file));
+  }
+  FileSink(FileSink&&) = default;
+  FileSink& operator=(FileSink&&) = default;
+  ~FileSink() {
+    if (file_ != nullptr) static_cast<void>(env_->files().remove(aside_).has_value());
+  }
+
+  Status write(BytesView bytes) { return file_->write(bytes); }
+  Status finish() {
+    KSV_CHECK(env_->files().rename(aside_, path_));
+    file_.reset();
+    return ok();
+  }
+
+ private:
+  FileSink(Env& env, std::string path, std::string aside, std::unique_ptr<File> file)
+      : env_(&env), path_(std::move(path)), aside_(std::move(aside)), file_(std::move(file)) {}
+
+  Env* env_;
+  std::string path_;
+  std::string aside_;
+  std::unique_ptr<File> file_;
+};
+
+Result<Answer> run_bget(Session& session, const Arguments& arguments) {
+  const Value key = KSV_TRY(session.key(arguments.operands[0]));
+  Store* store = KSV_TRY(session.store());
+  Progress progress("reading", session);
+  std::optional<FileSink> file;
+  if (arguments.operands.size() > 1 && arguments.operands[1] != "-") {
+    file.emplace(KSV_TRY(FileSink::create(session.env(), arguments.operands[1])));
+  }
+  const ByteSink sink = [&](BytesView bytes) -> Status {
+    progress.add(bytes.size());
+    if (file) return file->write(bytes);
+    session.out().bytes(bytes);
+    return session.out().flush();
+  };
+  const auto entry = KSV_TRY(store->get_bytes(key, sink));
+  if (!entry) return Answer::kNo;
+  if (file) KSV_CHECK(file->finish());
+  return Answer::kYes;
+}
+
+Result<Answer> run_bassoc(Session& session, const Arguments& arguments) {
+  const Value key = KSV_TRY(session.key(arguments.operands[0]));
+  const Precondition precondition = KSV_TRY(precondition_of(arguments));
+  const std::string path = arguments.operands.size() > 1 ? arguments.operands[1] : "-";
+  const ByteSource source = KSV_TRY(open_source(session.env(), path));
+  Store* store = KSV_TRY(session.store());
+  Progress progress("writing", session);
+  const ByteSource counted = [&](std::span<std::uint8_t> into) -> Result<std::size_t> {
+    const std::size_t count = KSV_TRY(source(into));
+    progress.add(count);
+    return count;
+  };
+  const PutOutcome outcome = KSV_TRY(store->put_bytes(key, counted, precondition));
+  const auto* put = std::get_if<Put>(&outcome);
+  if (put == nullptr) return Answer::kNo;
+  if (arguments.has("print-version")) session.out().line(put->version.token);
+  return Answer::kYes;
+}
+
+}  // namespace
+
+CommandSpec bget_command() {
+  return {.name = "bget",
+          .group = Group::kValues,
+          .summary = "read bytes",
+          .description =
+              "Streams the bytes under KEY to FILE or standard output, in constant memory. A FILE "
+              "appears only when all is there. Of a value that was not written with bassoc, the "
+              "bytes are its value section as it is stored.",
+          .operands = {key_operand(),
+                       {.name = "FILE",
+                        .help = "where to write; - or nothing: standard output",
+                        .count = OperandSpec::Count::kOptional,
+                        .completes = Completes::kFile}},
+          .options = {},
+          .no_when = "the key is absent",
+          .examples = {{.text = "$ ksv bget :logo | wc -c\n"
+                                "5",
+                        .setup = "ksv create-store\nprintf hello | ksv bassoc :logo"}},
+          .run = run_bget};
+}
+
+CommandSpec bassoc_command() {
+  return {.name = "bassoc",
+          .group = Group::kValues,
+          .summary = "write bytes",
+          .description =
+              "Streams FILE or standard input under KEY, in constant memory and in one atomic "
+              "step: a source that fails leaves the key as it was. The bytes are stored as they "
+              "are, as konserve does: neither compressed nor encrypted, whatever the store's "
+              "encoding.",
+          .operands = {key_operand(),
+                       {.name = "FILE",
+                        .help = "what to store; - or nothing: standard input",
+                        .count = OperandSpec::Count::kOptional,
+                        .completes = Completes::kFile}},
+          .options = {{.name = "if-absent", .help = "only if the key is absent"},
+                      {.name = "if-match",
+                       .argument = "VERSION",
+                       .help = "only if the key has this version"},
+                      print_version_option()},
+          .no_when = "--if-absent or --if-match was not met",
+          .examples = {{.text = "$ printf hello | ksv bassoc :logo\n"
+                                "$ ksv get :logo\n"
+                                "#ksv/bytes \"68656c6c6f\"",
+                        .setup = "ksv create-store"}},
+          .run = run_bassoc};
+}
+
+}  // namespace ksv::cli

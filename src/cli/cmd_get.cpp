@@ -1,0 +1,131 @@
+// get, get-in, exists: reading single keys.
+#include "cli/command_list.h"
+#include "cli/session.h"
+#include "data/value_path.h"
+#include "expr/function.h"
+
+namespace ksv::cli {
+namespace {
+
+const OptionSpec kMetaOption = {.name = "meta",
+                                .help = "print a map with :value, :version and :meta"};
+const OptionSpec kSelectOption = {.name = "select",
+                                  .argument = "FN",
+                                  .help = "print FN of the value instead of the value",
+                                  .completes = Completes::kFunction};
+
+Value with_meta(Value value, const Entry& entry) {
+  return Value::map({{Value::keyword("value"), std::move(value)},
+                     {Value::keyword("version"), Value::string(entry.version.token)},
+                     {Value::keyword("meta"), entry.meta}});
+}
+
+// Prints the value that was found, through --select and --meta; with nothing found, DEFAULT.
+Result<Answer> print_found(Session& session, const Arguments& arguments,
+                           const std::optional<Entry>& entry, const Value* found) {
+  if (entry && found != nullptr) {
+    Value value = *found;
+    if (const std::string* text = arguments.find("select")) {
+      const Function select = KSV_TRY(Function::compile(*text));
+      value = KSV_TRY(select.apply({value}));
+    }
+    session.out().value(arguments.has("meta") ? with_meta(std::move(value), *entry) : value);
+    return Answer::kYes;
+  }
+  if (arguments.operands.size() < 2) return Answer::kNo;
+  session.out().value(KSV_TRY(session.value(arguments.operands[1], "DEFAULT")));
+  return Answer::kYes;
+}
+
+Result<Answer> run_get(Session& session, const Arguments& arguments) {
+  const Value key = KSV_TRY(session.key(arguments.operands[0]));
+  Store* store = KSV_TRY(session.store());
+  const std::optional<Entry> entry = KSV_TRY(store->get(key));
+  return print_found(session, arguments, entry, entry ? &entry->value : nullptr);
+}
+
+Result<Answer> run_get_in(Session& session, const Arguments& arguments) {
+  const Path path = KSV_TRY(read_path(arguments.operands[0]));
+  Store* store = KSV_TRY(session.store());
+  const std::optional<Entry> entry = KSV_TRY(store->get(path.key));
+  std::optional<Value> found;
+  if (entry) found = get_in(entry->value, path.inner);
+  return print_found(session, arguments, entry, found ? &*found : nullptr);
+}
+
+Result<Answer> run_exists(Session& session, const Arguments& arguments) {
+  const Value key = KSV_TRY(session.key(arguments.operands[0]));
+  Store* store = KSV_TRY(session.store());
+  const bool exists = KSV_TRY(store->exists(key));
+  session.out().boolean(exists);
+  return exists ? Answer::kYes : Answer::kNo;
+}
+
+const OperandSpec kDefaultOperand = {.name = "DEFAULT",
+                                     .help = "printed when nothing is there",
+                                     .count = OperandSpec::Count::kOptional};
+
+}  // namespace
+
+CommandSpec get_command() {
+  return {.name = "get",
+          .group = Group::kValues,
+          .summary = "read a value",
+          .description =
+              "Prints the value under KEY. With --meta a map of the value, the version that "
+              "--if-match and cas --version take, and the metadata that the store keeps.\n\n"
+              "A key that was written with bassoc prints as #ksv/bytes; bget streams it.",
+          .operands = {key_operand(), kDefaultOperand},
+          .options = {kMetaOption, kSelectOption},
+          .no_when = "the key is absent and no DEFAULT is given",
+          .examples = {{.text = "$ ksv get :user\n"
+                                "{:name \"Alice\"}\n"
+                                "$ ksv get :user --json\n"
+                                "{\"name\":\"Alice\"}\n"
+                                "$ ksv get :user --select :name\n"
+                                "\"Alice\"\n"
+                                "$ ksv get :nobody '{}'\n"
+                                "{}\n"
+                                "$ ksv get :nobody\n"
+                                "? 1",
+                        .setup = "ksv create-store\nksv assoc :user '{:name \"Alice\"}'"}},
+          .run = run_get};
+}
+
+CommandSpec get_in_command() {
+  return {.name = "get-in",
+          .group = Group::kValues,
+          .summary = "read a part of a value",
+          .description =
+              "Prints what is found by following PATH into the value: keys of maps, indices of "
+              "vectors. PATH is an EDN vector whose first item is the key. An absent key and an "
+              "absent part are alike: nothing is there.",
+          .operands = {path_operand(), kDefaultOperand},
+          .options = {kMetaOption, kSelectOption},
+          .no_when = "nothing is there and no DEFAULT is given",
+          .examples = {{.text = "$ ksv get-in '[:user :tags 0]'\n"
+                                ":admin\n"
+                                "$ ksv get-in '[:user :age]' 0\n"
+                                "0",
+                        .setup = "ksv create-store\nksv assoc :user '{:tags [:admin :dev]}'"}},
+          .run = run_get_in};
+}
+
+CommandSpec exists_command() {
+  return {.name = "exists",
+          .group = Group::kValues,
+          .summary = "tell whether a key is there",
+          .description = "Prints true or false.",
+          .operands = {key_operand()},
+          .options = {},
+          .no_when = "the key is absent",
+          .examples = {{.text = "$ ksv exists :user\n"
+                                "true\n"
+                                "$ ksv exists :nobody\n"
+                                "false\n"
+                                "? 1",
+                        .setup = "ksv create-store\nksv assoc :user 1"}},
+          .run = run_exists};
+}
+
+}  // namespace ksv::cli

@@ -1,0 +1,15 @@
+// The only mapping from errors to exit statuses and outcome words (ksv help exit-status).
+#pragma once
+
+#include <string_view>
+
+#include "ksv/error.h"
+
+namespace ksv::cli {
+
+int exit_status_of(const Error& error);
+
+// "not-applied" or "unknown": what may have become of the write.
+std::string_view outcome_of(const Error& error);
+
+}  // namespace ksv::cli

@@ -1,0 +1,116 @@
+// Printing errors.
+#include "cli/report.h"
+
+#include <cstdio>
+#include <string>
+
+#include "base/utf8.h"
+#include "cli/exit_status.h"
+#include "codec/edn.h"
+#include "codec/json_view.h"
+#include "ksv/limits.h"
+
+namespace ksv::cli {
+namespace {
+
+// One line, whatever is in it: control characters of keys and server texts become escapes.
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      line += c;
+    } else {
+      constexpr char kDigits[] = "0123456789abcdef";
+      line += "\\x";
+      line += kDigits[byte >> 4];
+      line += kDigits[byte & 15];
+    }
+  }
+  return line;
+}
+
+// "message. Hint." with exactly one period each.
+std::string sentence_of(const Error& error) {
+  std::string text = error.message();
+  if (error.hint().empty()) return text;
+  if (!text.ends_with('.')) text += '.';
+  text += " " + error.hint();
+  if (!text.ends_with('.') && !text.ends_with('?') && !text.ends_with('!')) text += '.';
+  return text;
+}
+
+bool names_key(const CommandSpec& command) {
+  return !command.operands.empty() &&
+         (command.operands[0].name == "KEY" || command.operands[0].name == "PATH");
+}
+
+std::string key_text(const CommandSpec& command, const Arguments& arguments) {
+  if (!names_key(command) || arguments.operands.empty()) return "";
+  const std::string& key = arguments.operands[0];
+  return key.size() <= limits::kExcerptChars ? key : key.substr(0, limits::kExcerptChars) + "...";
+}
+
+std::string_view code_word(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUsage: return "usage";
+    case ErrorCode::kContention: return "conflict";
+    case ErrorCode::kUnavailable: return "unavailable";
+    case ErrorCode::kDeadline: return "deadline";
+    case ErrorCode::kDenied: return "denied";
+    case ErrorCode::kCorrupt: return "corrupt";
+    case ErrorCode::kUnsupported: return "unsupported";
+    case ErrorCode::kState: return "state";
+    case ErrorCode::kFunction: return "function";
+    case ErrorCode::kUnsafe: return "unsafe";
+    case ErrorCode::kPartial: return "partial";
+    case ErrorCode::kCancelled: return "cancelled";
+    case ErrorCode::kInternal: return "internal";
+  }
+  return "internal";
+}
+
+Value error_map(const Error& error, const std::string& message, const std::string& store,
+                const std::string& key) {
+  Value map = Value::map();
+  const auto put = [&](const char* name, std::string_view text) {
+    map.put(Value::keyword(name), Value::string(std::string(text)));
+  };
+  put("error", code_word(error.code()));
+  put("outcome", outcome_of(error));
+  map.put(Value::keyword("exit"), Value::integer(exit_status_of(error)));
+  put("message", message);
+  if (!error.hint().empty()) put("hint", error.hint());
+  if (!store.empty()) put("store", store);
+  if (!key.empty()) put("key", key);
+  for (const auto& [name, text] : error.details()) put(name.c_str(), text);
+  return map;
+}
+
+void print_line(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); }
+
+}  // namespace
+
+void report_error(const Error& error, const CommandSpec& command, const Arguments& arguments,
+                  Session& session) {
+  const std::string key = key_text(command, arguments);
+  const std::string what =
+      std::string(command.name) + (key.empty() ? "" : " " + key) + ": ";
+  const std::string* format = arguments.find("format");
+  if (arguments.has("json") || (format != nullptr && *format == "json")) {
+    return print_line(print_json(
+        error_map(error, what + error.message(), session.store_text(), key)));
+  }
+  if (format != nullptr && *format == "edn") {
+    return print_line(print_edn(
+        error_map(error, what + error.message(), session.store_text(), key)));
+  }
+  print_line("ksv: " + one_line(what + sentence_of(error)));
+  for (const auto& [name, text] : error.details()) {
+    print_line("     the " + name + ": " + one_line(text));
+  }
+}
+
+void report_usage(const Error& error) { print_line("ksv: " + one_line(sentence_of(error))); }
+
+}  // namespace ksv::cli

@@ -1,0 +1,17 @@
+// Errors as a person or a program reads them, on standard error.
+#pragma once
+
+#include "cli/command.h"
+#include "cli/session.h"
+
+namespace ksv::cli {
+
+// `ksv: COMMAND KEY: WHY. WHAT TO DO.`, its details indented below; with --json or --format edn a
+// map with :error :outcome :message :store :key and the details.
+void report_error(const Error& error, const CommandSpec& command, const Arguments& arguments,
+                  Session& session);
+
+// An error before a command was known.
+void report_usage(const Error& error);
+
+}  // namespace ksv::cli

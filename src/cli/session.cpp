@@ -1,0 +1,142 @@
+// Settings of one command, and opening its store.
+#include "cli/session.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "ksv/limits.h"
+
+#include "core/konserve_store.h"
+
+namespace ksv::cli {
+namespace {
+
+bool is_terminal(int descriptor) { return ::isatty(descriptor) == 1; }
+
+Result<Format> format_of(const Arguments& arguments) {
+  const std::string* name = arguments.find("format");
+  const int given = int{name != nullptr} + int{arguments.has("json")} + int{arguments.has("raw")};
+  if (given > 1) {
+    return Error(ErrorCode::kUsage, "only one of --json, --raw and --format can be given");
+  }
+  if (arguments.has("json")) return Format::kJson;
+  if (arguments.has("raw")) return Format::kRaw;
+  if (name == nullptr || *name == "edn") return Format::kEdn;
+  if (*name == "json") return Format::kJson;
+  if (*name == "raw") return Format::kRaw;
+  return Format::kTable;
+}
+
+bool wants_color(const Arguments& arguments, Env& env) {
+  const std::string* when = arguments.find("color");
+  if (when != nullptr && *when != "auto") return *when == "always";
+  const auto no_color = env.variable("NO_COLOR");
+  const auto terminal = env.variable("TERM");
+  return is_terminal(STDOUT_FILENO) && !(no_color && !no_color->empty()) && terminal != "dumb";
+}
+
+}  // namespace
+
+Status Session::configure(const Arguments& arguments) {
+  OutputOptions options;
+  options.format = KSV_TRY(format_of(arguments));
+  options.pretty = is_terminal(STDOUT_FILENO) && !arguments.has("null");
+  options.color = wants_color(arguments, env_);
+  options.null_ends = arguments.has("null");
+  options.quiet = arguments.has("quiet");
+  out_.configure(options);
+  if (options.format == Format::kJson) syntax_ = ValueSyntax::kJson;
+  if (options.format == Format::kRaw) syntax_ = ValueSyntax::kRaw;
+
+  string_keys_ = arguments.has("string-keys");
+  no_sync_ = arguments.has("no-sync");
+  stats_ = arguments.has("stats");
+  verbose_ = arguments.has("verbose");
+  if (const std::string* text = arguments.find("timeout")) {
+    timeout_ = KSV_TRY(read_duration(*text));
+  }
+  if (const std::string* text = arguments.find("conflict-retries")) {
+    conflict_retries_ =
+        static_cast<std::uint32_t>(KSV_TRY(read_count(*text, "--conflict-retries", 1'000'000'000)));
+  }
+  if (const std::string* form = arguments.find("store")) {
+    store_form_ = *form;
+  } else if (const auto variable = env_.variable("KSV_STORE"); variable && !variable->empty()) {
+    store_form_ = *variable;
+  }
+  started_ = env_.monotonic();
+  call_.emplace(Call{.deadline = Deadline(env_, timeout_.value_or(limits::kTimeoutDefault))});
+  if (verbose_) call_->log = [](const std::string& line) {
+    static_cast<void>(std::fprintf(stderr, "ksv: %s\n", line.c_str()));
+  };
+  return ok();
+}
+
+Result<const StoreSpec*> Session::find_spec() {
+  if (spec_) return &*spec_;
+  auto spec = store_form_ ? parse_store_form(*store_form_, env_) : default_store(env_);
+  if (!spec.has_value()) return std::move(spec).error().with_context("--store");
+  spec_ = *std::move(spec);
+  store_text_ = spec_->address.text;
+  if (no_sync_) spec_->address.options["sync"] = "false";
+  if (!conflict_retries_) conflict_retries_ = spec_->conflict_retries;
+  if (!timeout_ && spec_->timeout) call_->deadline = Deadline(env_, *spec_->timeout);
+  for (const std::string& warning : spec_->warnings) out_.note("warning: " + warning);
+  return &*spec_;
+}
+
+Result<StorePlace*> Session::place() {
+  if (!place_) {
+    const StoreSpec* spec = KSV_TRY(find_spec());
+    place_ = KSV_TRY(open_place(spec->address, env_, *call_));
+  }
+  return place_.get();
+}
+
+Result<Store*> Session::store() {
+  if (!store_) {
+    StorePlace* where = KSV_TRY(place());
+    // A store in memory begins with the process: there is nobody to have created it.
+    if (spec_->address.backend == "memory") KSV_CHECK(where->create());
+    if (!KSV_TRY(where->exists())) {
+      const std::string option = store_form_ ? " -s " + store_text_ : "";
+      return Error(ErrorCode::kState, "no store at " + store_text_)
+          .with_hint("Create it with: ksv" + option + " create-store");
+    }
+    store_ = std::make_unique<KonserveStore>(where->backend(), env_, spec_->encoding);
+  }
+  return store_.get();
+}
+
+UpdateOptions Session::update_options(const Arguments& arguments) const {
+  return {.conflict_retries = conflict_retries_,
+          .skip_equal = arguments.has("skip-equal"),
+          .dry_run = arguments.has("dry-run")};
+}
+
+void Session::print_stats() {
+  if (!stats_ || !call_) return;
+  const Call::Stats& stats = call_->stats;
+  const auto took = env_.monotonic() - started_;
+  static_cast<void>(std::fprintf(
+      stderr, "ksv: requests %llu, retries %llu, conflicts %llu, read %llu bytes, wrote %llu bytes, %lld ms\n",
+      static_cast<unsigned long long>(stats.requests), static_cast<unsigned long long>(stats.retries),
+      static_cast<unsigned long long>(stats.conflicts),
+      static_cast<unsigned long long>(stats.bytes_read),
+      static_cast<unsigned long long>(stats.bytes_written), static_cast<long long>(took.count())));
+}
+
+Result<Precondition> precondition_of(const Arguments& arguments) {
+  const std::string* version = arguments.find("if-match");
+  if (arguments.has("if-absent")) {
+    if (version != nullptr) {
+      return Error(ErrorCode::kUsage, "--if-absent and --if-match exclude each other");
+    }
+    return Precondition(Absent{});
+  }
+  if (version != nullptr) return Precondition(Match{Version{*version}});
+  return Precondition(Any{});
+}
+
+}  // namespace ksv::cli

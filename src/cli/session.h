@@ -1,0 +1,74 @@
+// What one command works with: its settings, its answers, and the store, opened when first asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/store_form.h"
+#include "core/update.h"
+#include "ksv/catalog.h"
+#include "ksv/store.h"
+
+namespace ksv::cli {
+
+class Session {
+ public:
+  Session(Env& env, Output& out) : env_(env), out_(out) {}
+
+  // Takes the common options. kUsage.
+  Status configure(const Arguments& arguments);
+
+  Env& env() { return env_; }
+  Output& out() { return out_; }
+  Call& call() { return *call_; }
+
+  // The store's place, whether it exists or not.
+  Result<StorePlace*> place();
+  // The store, which must exist (kState).
+  Result<Store*> store();
+  // The store's name in messages; empty before it is known.
+  const std::string& store_text() const { return store_text_; }
+  const StoreSpec* spec() const { return spec_ ? &*spec_ : nullptr; }
+  // The specification of the store, without opening it.
+  Result<const StoreSpec*> find_spec();
+  bool names_store() const { return store_form_.has_value(); }
+
+  // Operands as the options say they are written.
+  Result<Value> key(std::string_view operand) const { return read_key(operand, string_keys_); }
+  Result<Value> value(std::string_view operand, std::string_view what) {
+    return read_value(env_, operand, syntax_, what);
+  }
+  ValueSyntax syntax() const { return syntax_; }
+
+  UpdateOptions update_options(const Arguments& arguments) const;
+
+  // One line of figures, for --stats.
+  void print_stats();
+
+ private:
+  Env& env_;
+  Output& out_;
+  std::optional<Call> call_;
+  std::chrono::milliseconds started_{0};
+  std::optional<std::string> store_form_;
+  std::string store_text_;
+  bool string_keys_ = false;
+  bool no_sync_ = false;
+  bool stats_ = false;
+  bool verbose_ = false;
+  ValueSyntax syntax_ = ValueSyntax::kEdn;
+  std::optional<std::uint32_t> conflict_retries_;
+  std::optional<std::chrono::milliseconds> timeout_;
+  std::optional<StoreSpec> spec_;
+  std::unique_ptr<StorePlace> place_;
+  std::unique_ptr<Store> store_;
+};
+
+// The precondition that --if-absent or --if-match asks for. kUsage when both are given.
+Result<Precondition> precondition_of(const Arguments& arguments);
+
+}  // namespace ksv::cli

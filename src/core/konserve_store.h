@@ -1,0 +1,65 @@
+// A store in konserve's layout: one blob a key, over any backend that holds blobs.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include "ksv/codec.h"
+#include "ksv/env.h"
+#include "ksv/store.h"
+
+namespace ksv {
+
+// How a konserve store is written. What is not set is taken from the blob that is replaced, and for
+// new keys from konserve's defaults.
+struct StoreEncoding {
+  std::optional<SerializerId> serializer{};
+  std::optional<CompressorId> compressor{};
+  std::optional<EncryptorId> encryptor{};
+  std::optional<Value> key{};  // the configured secret: reads need it, too
+};
+
+// doc/format.md, "konserve blobs" and "Keys and file names". Every write mints a :revision of its
+// own ("<uuid>-<count>", the uuid random per process), so no two writes have the same bytes and a
+// write can be recognised later.
+class KonserveStore : public Store {
+ public:
+  // `backend` and `env` must outlive the store.
+  KonserveStore(Backend& backend, Env& env, StoreEncoding encoding);
+
+  const Capabilities& capabilities() const override { return backend_.capabilities(); }
+  Result<std::optional<Entry>> get(const Value& key) override;
+  Result<std::optional<Entry>> get_meta(const Value& key) override;
+  Result<bool> exists(const Value& key) override;
+  Result<PutOutcome> put(const Value& key, const Value& value, const PutOptions& options) override;
+  Result<std::vector<Version>> put_many(const std::vector<KeyValue>& pairs) override;
+  Result<std::vector<bool>> remove_many(const Values& keys) override;
+  Result<RemoveOutcome> remove(const Value& key, const Precondition& precondition) override;
+  Status each_key(const std::function<Status(const Value&, const Entry&)>& each,
+                  const std::function<void(const std::string&, const Error&)>& unreadable) override;
+  Result<std::optional<Entry>> get_bytes(const Value& key, const ByteSink& sink) override;
+  Result<PutOutcome> put_bytes(const Value& key, const ByteSource& source,
+                               const Precondition& precondition) override;
+
+ private:
+  friend class KeyWalk;
+  Result<Entry> decode(const std::string& name, const Stored& stored) const;
+  Result<std::optional<Entry>> read_meta(const std::string& name);
+  Result<Value> decode_meta(const std::string& name, const BlobHeader& header,
+                            BytesView blob) const;
+  Value next_meta(const Value& key, const PutOptions& options, const std::string& revision);
+  Encoding encoding_after(const Entry* base) const;
+  std::string next_revision();
+  std::int64_t next_write_ms();
+  RandomSource random();
+
+  Backend& backend_;
+  Env& env_;
+  StoreEncoding encoding_;
+  const std::string revision_prefix_;
+  std::atomic<std::uint64_t> revision_count_{0};
+  std::atomic<std::int64_t> last_write_ms_{0};
+};
+
+}  // namespace ksv

@@ -1,0 +1,113 @@
+// A walk over whatever Clojure can make a sequence of.
+#include "expr/cursor.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "expr/object.h"
+
+namespace ksv::expr {
+
+Result<Cursor> Cursor::over(Machine& machine, Value source) {
+  Cursor cursor(std::move(source));
+  const Value& value = cursor.source_;
+  switch (value.kind()) {
+    case Kind::kNil: break;
+    case Kind::kList:
+    case Kind::kVector:
+    case Kind::kSeq:
+    case Kind::kArray:
+      cursor.items_ = &value.items();
+      cursor.size_ = cursor.items_->size();
+      break;
+    case Kind::kRecord:
+      cursor.table_ = &value.form().table();
+      cursor.entries_ = true;
+      cursor.size_ = cursor.table_->size();
+      break;
+    case Kind::kMap:
+    case Kind::kSet:
+      cursor.table_ = &value.table();
+      cursor.entries_ = value.is(Kind::kMap);
+      cursor.size_ = cursor.table_->size();
+      break;
+    case Kind::kString:
+      if (!machine.take(value.as_string().size() * 2)) return machine.out_of_memory();
+      cursor.units_ = to_utf16(value.as_string());
+      cursor.size_ = cursor.units_.size();
+      break;
+    default:
+      if (endless_of(value) == nullptr) return no_sequence(value);
+      cursor.endless_ = true;
+      cursor.size_ = std::numeric_limits<std::size_t>::max();
+  }
+  return cursor;
+}
+
+bool Cursor::next(Value& into) {
+  if (at_ >= size_) return false;
+  const std::size_t index = at_++;
+  if (items_ != nullptr) {
+    into = (*items_)[index];
+  } else if (table_ != nullptr) {
+    const Table::Entry& found = (*table_)[index];
+    into = entries_ ? entry(found.key, found.value) : found.key;
+  } else if (endless_) {
+    into = endless_of(source_)->at(index);
+  } else {
+    into = Value::character(static_cast<std::uint16_t>(units_[index]));
+  }
+  return true;
+}
+
+void Cursor::skip(std::size_t count) { at_ += std::min(count, left()); }
+
+Result<Values> elements_of(Machine& machine, Value source) {
+  Cursor cursor = KSV_TRY(Cursor::over(machine, source));
+  if (cursor.is_endless()) return endless();
+  const std::size_t count = cursor.left();
+  if (!machine.spend(count)) return machine.out_of_steps();
+  if (!machine.take(count * sizeof(Value))) return machine.out_of_memory();
+  Values elements;
+  if (source.is_sequential() || source.is(Kind::kArray)) {
+    elements = source.items();
+    return elements;
+  }
+  if (source.is(Kind::kMap) && !machine.take(count * 4 * sizeof(Value))) {
+    return machine.out_of_memory();
+  }
+  elements.reserve(count);
+  Value element;
+  while (cursor.next(element)) elements.push_back(std::move(element));
+  return elements;
+}
+
+Value entry(const Value& key, const Value& value) {
+  Value pair = Value::vector({key, value});
+  pair.set_shape(Shape::kEntry);
+  return pair;
+}
+
+Value sequence(Values items) {
+  Value list = Value::list(std::move(items));
+  list.set_shape(Shape::kSeq);
+  return list;
+}
+
+Value lazy(Values items) {
+  Value list = Value::list(std::move(items));
+  list.set_shape(Shape::kLazy);
+  return list;
+}
+
+Error no_sequence(const Value& got) { return expected("a collection", got); }
+
+Error endless(std::string_view advice) {
+  return failure(fmt::format("the sequence has no end: {}", advice));
+}
+
+}  // namespace ksv::expr

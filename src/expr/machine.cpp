@@ -1,0 +1,145 @@
+// The state of one evaluation: limits, calls, and where errors happened.
+#include "expr/machine.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "codec/edn.h"
+#include "codec/edn_lexer.h"
+#include "expr/collection.h"
+#include "expr/object.h"
+#include "ksv/limits.h"
+
+namespace ksv::expr {
+namespace {
+
+// Of the stack that a call may use in all: half of the 8 MiB that threads are given, so that the
+// parts of the innermost expression, and builds with sanitizers, have room.
+constexpr std::ptrdiff_t kStackBytesMax = std::ptrdiff_t{4} << 20;
+
+}  // namespace
+
+Machine::Machine(std::string_view text, const FunctionLimits& limits)
+    : text_(text),
+      limits_(limits),
+      steps_left_(limits.steps_max),
+      bytes_left_(limits.bytes_max),
+      stack_base_(static_cast<const char*>(__builtin_frame_address(0))) {}
+
+Error Machine::stop(std::string_view what) { return failure(std::string(what)); }
+
+Error Machine::out_of_steps() {
+  return stop(fmt::format("stopped after {} steps; --max-steps N allows more", limits_.steps_max));
+}
+
+Error Machine::out_of_memory() {
+  return stop(fmt::format("stopped after taking {} bytes of memory; --max-memory BYTES allows more",
+                          limits_.bytes_max));
+}
+
+Error Machine::out_of_depth() {
+  return stop(fmt::format("stopped at {} calls inside each other (the limit is {}); --max-depth N "
+                          "allows more, as far as the stack reaches",
+                          depth_, limits_.depth_max));
+}
+
+bool Machine::enter() {
+  if (depth_ >= limits_.depth_max) return false;
+  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+  const std::ptrdiff_t used = stack_base_ > here ? stack_base_ - here : here - stack_base_;
+  if (used > kStackBytesMax) return false;
+  ++depth_;
+  return true;
+}
+
+Status Machine::before_edit(const Value& value) {
+  std::size_t count = 1;
+  if (value.is_shared()) {
+    if (value.is(Kind::kMap) || value.is(Kind::kSet)) {
+      count += value.table().size() * 4;
+    } else if (value.is_sequential()) {
+      count += value.items().size();
+    }
+  }
+  return grow(count);
+}
+
+Status Machine::check_depth(const Value& value) {
+  if (value.depth() <= limits::kDepthMax) return ok();
+  return failure(fmt::format("the result nests more than {} levels deep", limits::kDepthMax));
+}
+
+Error Machine::place(Error error, std::string_view function, std::uint32_t at) {
+  if (placed_) return error;
+  placed_ = true;
+  const TextPlace found = place_in(text_, at);
+  Error placed(ErrorCode::kFunction, fmt::format("{}: {} at {}:{}", function, error.message(),
+                                                 found.line, found.column));
+  if (error.hint().empty()) return placed;
+  return std::move(placed).with_hint(error.hint());
+}
+
+Result<Value> Machine::call(const Value& f, Arguments arguments) {
+  if (!spend()) return out_of_steps();
+  const Callable* function = callable_of(f);
+  if (function == nullptr) return call_collection(f, arguments);
+  if (!enter()) return out_of_depth();
+  Result<Value> result = function->call(*this, arguments);
+  leave();
+  if (result) KSV_CHECK(check_depth(*result));
+  return result;
+}
+
+// Keywords and symbols look themselves up; maps, sets and vectors look their argument up.
+Result<Value> Machine::call_collection(const Value& f, Arguments arguments) {
+  const std::size_t count = arguments.size();
+  const Value nothing;
+  switch (f.kind()) {
+    case Kind::kKeyword:
+    case Kind::kSymbol:
+      if (count < 1 || count > 2) break;
+      return lookup(arguments[0], f, count == 2 ? arguments[1] : nothing);
+    case Kind::kMap:
+      if (count < 1 || count > 2) break;
+      return lookup(f, arguments[0], count == 2 ? arguments[1] : nothing);
+    case Kind::kSet:
+      if (count != 1) break;
+      return lookup(f, arguments[0], nothing);
+    case Kind::kVector:
+      if (count != 1) break;
+      return element_at(f, arguments[0]);
+    default:
+      return failure(fmt::format("{} is no function", f.is_nil() ? "nil" : kind_excerpt(f)));
+  }
+  const bool two = f.is(Kind::kKeyword) || f.is(Kind::kSymbol) || f.is(Kind::kMap);
+  return failure(fmt::format("{} as a function takes {}, got {}", edn_excerpt(f),
+                             two ? "1 or 2 arguments" : "1 argument", count));
+}
+
+Error failure(std::string message) { return {ErrorCode::kFunction, std::move(message)}; }
+
+std::string kind_text(const Value& value) {
+  if (value.shape() == Shape::kLazy || value.shape() == Shape::kSeq) return "sequence";
+  if (reduced_of(value) != nullptr) return "reduced value";
+  if (endless_of(value) != nullptr) return "endless sequence";
+  return std::string(kind_name(value.kind()));
+}
+
+std::string kind_excerpt(const Value& value) {
+  if (value.is_nil()) return "nil";
+  if (const Callable* function = callable_of(value)) return "the function " + function->name();
+  if (value.is(Kind::kFunction)) return "a " + kind_text(value);
+  return fmt::format("{} ({})", edn_excerpt(value), kind_text(value));
+}
+
+Error expected(std::string_view what, const Value& got) {
+  return failure(fmt::format("expected {}, got {}", what, kind_excerpt(got)));
+}
+
+Error wrong_arity(std::string_view arities, std::size_t got) {
+  return failure(
+      fmt::format("takes {} argument{}, got {}", arities, arities == "1" ? "" : "s", got));
+}
+
+}  // namespace ksv::expr

@@ -1,0 +1,12 @@
+// The syntax quote ` of Clojure's reader.
+#pragma once
+
+#include "expr/form.h"
+#include "ksv/result.h"
+
+namespace ksv::expr {
+
+// The form that builds what `form means, with ~ and ~@ in their places. Errors have no place.
+Result<Form> expand_syntax_quote(const Form& form);
+
+}  // namespace ksv::expr

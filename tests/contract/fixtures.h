@@ -1,0 +1,123 @@
+// The backends that the contract suite runs on, each with what it declares.
+//
+// A new backend: write a fixture, add it to KSV_EACH_BACKEND.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <memory>
+#include <string>
+
+#include "ksv/catalog.h"
+
+#include "base/hex.h"
+#include "base/real_env.h"
+#include "support/result_checks.h"
+#include "support/temp_folder.h"
+
+namespace ksv::testing {
+
+class FixtureBase {
+ public:
+  Env& env() { return env_; }
+  Call& call() { return call_; }
+  StorePlace& place() { return *place_; }
+  // A store that was just created and is empty.
+  Backend& backend() {
+    if (!created_) {
+      auto outcome = place_->create();
+      REQUIRE_OK(outcome);
+      REQUIRE(*outcome == CreateOutcome::kCreated);
+      created_ = true;
+    }
+    return place_->backend();
+  }
+  // The n-th key: of the form that every backend takes.
+  std::string key(std::uint8_t n = 0) const {
+    Uuid uuid{0x11, 0x22, 0x33};
+    uuid[15] = n;
+    return uuid_text(uuid) + ".ksv";
+  }
+
+ protected:
+  void open(const StoreAddress& address) {
+    auto place = open_place(address, env_, call_);
+    REQUIRE_OK(place);
+    place_ = std::move(*place);
+  }
+
+ private:
+  RealEnv env_;
+  Call call_{Deadline(env_, std::chrono::seconds(30))};
+  std::unique_ptr<StorePlace> place_;
+  bool created_ = false;
+};
+
+class MemoryFixture : public FixtureBase {
+ public:
+  static constexpr bool kAnyKey = true;       // any text is a key, else names of blobs only
+  static constexpr bool kEmptyValues = true;  // a value may have no bytes
+  MemoryFixture() {
+    StoreAddress address;
+    address.backend = "memory";
+    open(address);
+  }
+};
+
+class FileFixture : public FixtureBase {
+ public:
+  static constexpr bool kAnyKey = false;
+  static constexpr bool kEmptyValues = false;
+  explicit FileFixture(bool sync = true) {
+    StoreAddress address;
+    address.backend = "file";
+    address.location = folder_ / "store";
+    if (!sync) address.options["sync"] = "false";
+    open(address);
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+class UnsyncedFileFixture : public FileFixture {
+ public:
+  UnsyncedFileFixture() : FileFixture(false) {}
+};
+
+#define KSV_EACH_BACKEND MemoryFixture, FileFixture, UnsyncedFileFixture
+
+inline const WriteId kWriteId{"test-1"};
+
+// The version that an unconditional write gave.
+inline Version put(Backend& backend, const std::string& key, std::string_view text) {
+  auto outcome = backend.write(key, bytes_of(text), Any{}, kWriteId);
+  REQUIRE_OK(outcome);
+  const Written* written = std::get_if<Written>(&*outcome);
+  REQUIRE(written != nullptr);
+  return written->version;
+}
+
+// The value as text; "(absent)" when there is none.
+inline std::string text_at(Backend& backend, const std::string& key) {
+  auto stored = backend.read(key);
+  REQUIRE_OK(stored);
+  if (!*stored) return "(absent)";
+  return std::string(text_of((*stored)->bytes));
+}
+
+inline Version version_at(Backend& backend, const std::string& key) {
+  auto stored = backend.read(key);
+  REQUIRE_OK(stored);
+  REQUIRE(stored->has_value());
+  return (*stored)->version;
+}
+
+// The outcome of a conditional write in one word.
+inline std::string try_write(Backend& backend, const std::string& key, std::string_view text,
+                             const Precondition& precondition) {
+  auto outcome = backend.write(key, bytes_of(text), precondition, kWriteId);
+  REQUIRE_OK(outcome);
+  return std::holds_alternative<Written>(*outcome) ? "written" : "conflict";
+}
+
+}  // namespace ksv::testing
