@@ -47,12 +47,14 @@ tsan: ## Run the tests under ThreadSanitizer
 	$(call build,tsan,build-tsan)
 	$(call test,build-tsan) --label-exclude 'lint|docs'
 clang: ## Build with clang and run the tests
+	scripts/install-deps.sh build test clang
 	$(call build,clang,build-clang)
 	$(call test,build-clang)
 
 .PHONY: fuzz
 fuzz: ## Fuzz each reader for TIME=60 seconds (clang)
-	$(call build,fuzz,build-fuzz)
+	scripts/install-deps.sh build test clang
+	$(call build,fuzz,build-fuzz --target ksv_fuzz)
 	scripts/fuzz.sh build-fuzz $(TIME)
 
 .PHONY: bench
@@ -72,6 +74,7 @@ docs: ## Write man/ and completions/ anew from the table of commands
 format: ## Format the C++ files
 	find src include tests -name '*.cpp' -o -name '*.h' | xargs clang-format-14 -i
 tidy: ## Run clang-tidy over the sources
+	scripts/install-deps.sh build test clang
 	$(call build,clang,build-clang)
 	find src -name '*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy-14 --quiet -p build-clang
 

@@ -3,9 +3,10 @@
 set -eu
 
 build='g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libgmp-dev liblz4-dev libpcre2-dev libssl-dev
-  libtomlplusplus-dev libzstd-dev rapidjson-dev'
+  libtomlplusplus-dev libzstd-dev'
 test='bash clang-format-14 doctest-dev fish mandoc python3 zsh'
 bench='jq'
+clang='clang clang-tidy-14 libclang-rt-14-dev'
 
 wanted=
 for group in "$@"; do
@@ -13,7 +14,8 @@ for group in "$@"; do
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
     bench) wanted="$wanted $bench" ;;
-    *) echo "usage: scripts/install-deps.sh [build] [test] [bench]" >&2; exit 2 ;;
+    clang) wanted="$wanted $clang" ;;
+    *) echo "usage: scripts/install-deps.sh [build] [test] [bench] [clang]" >&2; exit 2 ;;
   esac
 done
 

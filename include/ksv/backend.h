@@ -145,8 +145,7 @@ class Backend {
 
   // Keys that begin with `prefix`. Keys written or removed meanwhile may or may not be listed.
   // `after` is the `next` of the page before, or nothing for the first.
-  virtual Result<Page> list(const std::string& prefix,
-                            const std::optional<std::string>& after) = 0;
+  virtual Result<Page> list(const std::string& prefix, const std::optional<std::string>& after) = 0;
 
   // All or nothing, without preconditions. Called only where capabilities().many_atomic.
   virtual Result<std::vector<Version>> write_many(const std::vector<KeyWrite>& writes);

@@ -18,7 +18,7 @@ struct StoreAddress {
   std::string location{};  // file: the path of the store's folder
   std::string id{};        // the store's uuid where the backend has ids, else empty
   std::map<std::string, std::string> options{};  // what came as ?name=value, or from the config map
-  std::string text{};      // as it is named in messages: no secrets
+  std::string text{};                            // as it is named in messages: no secrets
 };
 
 enum class CreateOutcome { kCreated, kExisted };
@@ -26,8 +26,8 @@ enum class DeleteOutcome { kDeleted, kWasAbsent };
 
 // One store of a StoreList.
 struct StoreEntry {
-  std::string id;            // what names the store among its siblings
-  std::uint64_t keys = 0;    // the three figures only when asked for
+  std::string id;          // what names the store among its siblings
+  std::uint64_t keys = 0;  // the three figures only when asked for
   std::uint64_t bytes = 0;
   std::int64_t last_write_ms = 0;
 };

@@ -62,7 +62,8 @@ Result<Value> decode_section(const BlobHeader& header, Section section, BytesVie
 // The meta section or the value section of a whole blob; kCorrupt when the blob is cut short.
 Result<BytesView> blob_section(const BlobHeader& header, Section section, BytesView blob);
 
-// The file name of a key: "<uuid5>.ksv" (hasch). kUsage for a value that konserve cannot use as key.
+// The file name of a key: "<uuid5>.ksv" (hasch). kUsage for a value that konserve cannot use as
+// key.
 Result<std::string> blob_name_of(const Value& key);
 
 }  // namespace ksv

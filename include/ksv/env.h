@@ -18,10 +18,10 @@ class Env {
  public:
   virtual ~Env() = default;
 
-  virtual std::int64_t wall_ms() = 0;  // Unix time in milliseconds; may jump
+  virtual std::int64_t wall_ms() = 0;                 // Unix time in milliseconds; may jump
   virtual std::chrono::milliseconds monotonic() = 0;  // never goes back; its origin means nothing
   virtual void sleep(std::chrono::microseconds duration) = 0;  // a signal may end it early
-  virtual void random(std::span<std::uint8_t> fill) = 0;  // fit for keys and salts
+  virtual void random(std::span<std::uint8_t> fill) = 0;       // fit for keys and salts
   virtual std::optional<std::string> variable(std::string_view name) = 0;  // environment variable
   virtual Files& files() = 0;
 };

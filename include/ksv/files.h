@@ -15,15 +15,15 @@
 namespace ksv {
 
 enum class OpenMode {
-  kRead,         // existing, for reading
-  kReadWrite,    // existing
-  kCreateNew,    // must not exist; reading and writing, mode 0666 less the umask
+  kRead,       // existing, for reading
+  kReadWrite,  // existing
+  kCreateNew,  // must not exist; reading and writing, mode 0666 less the umask
 };
 
-// Two kinds of lock, by byte range. A JVM's FileLock covers the whole file and excludes both. kReader
-// takes the first byte, shared; kWriter all bytes after it, exclusively. So ksv's writers exclude each
-// other, but not ksv's readers: ksv never changes a file in place, so these need no protection from
-// it, and neither a slow reader nor a stream of quick ones can hold a writer up.
+// Two kinds of lock, by byte range. A JVM's FileLock covers the whole file and excludes both.
+// kReader takes the first byte, shared; kWriter all bytes after it, exclusively. So ksv's writers
+// exclude each other, but not ksv's readers: ksv never changes a file in place, so these need no
+// protection from it, and neither a slow reader nor a stream of quick ones can hold a writer up.
 enum class LockMode { kReader, kWriter };
 
 // What a stat tells. Two stats with the same device and inode are of the same file.
@@ -56,9 +56,9 @@ class File {
   virtual Result<bool> try_lock(LockMode mode) = 0;
 };
 
-// Paths are bytes. "Absent" is an answer (nullopt, false), every other failure an error: kDenied for
-// EACCES, EPERM, EROFS; kUnavailable for the rest (disk full, too many open files, I/O error), with
-// the path and the system's text in the message.
+// Paths are bytes. "Absent" is an answer (nullopt, false), every other failure an error: kDenied
+// for EACCES, EPERM, EROFS; kUnavailable for the rest (disk full, too many open files, I/O error),
+// with the path and the system's text in the message.
 class Files {
  public:
   virtual ~Files() = default;
@@ -69,12 +69,12 @@ class Files {
   // Gives the file a second name; false if `to` exists. With remove(from) an exclusive rename.
   // kUnsupported where the file system has no second names.
   virtual Result<bool> link(const std::string& from, const std::string& to) = 0;
-  virtual Result<bool> remove(const std::string& path) = 0;            // false: was absent
-  virtual Result<bool> make_directory(const std::string& path) = 0;    // false: exists
+  virtual Result<bool> remove(const std::string& path) = 0;          // false: was absent
+  virtual Result<bool> make_directory(const std::string& path) = 0;  // false: exists
   // False: was absent. kState when it is not empty.
   virtual Result<bool> remove_directory(const std::string& path) = 0;
-  // The names in a directory, at most so many, in no order, without "." and ".."; nothing when it is
-  // absent.
+  // The names in a directory, at most so many, in no order, without "." and ".."; nothing when it
+  // is absent.
   virtual Result<std::optional<std::vector<std::string>>> names(const std::string& path,
                                                                 std::size_t at_most) = 0;
   virtual Status sync_directory(const std::string& path) = 0;

@@ -19,9 +19,10 @@ class [[nodiscard]] Result {
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
   template <typename U>
-    requires(std::is_convertible_v<U, T> && !std::is_same_v<std::decay_t<U>, Result> &&
-             !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, T>)
-  Result(U&& value) : state_(std::in_place_index<0>, T(std::forward<U>(value))) {}
+  requires(std::is_convertible_v<U, T> && !std::is_same_v<std::decay_t<U>, Result> &&
+           !std::is_same_v<std::decay_t<U>, Error> && !std::is_same_v<std::decay_t<U>, T>)
+      Result(U&& value)
+      : state_(std::in_place_index<0>, T(std::forward<U>(value))) {}
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -50,16 +51,16 @@ inline Status ok() { return Unit{}; }
 
 // The value of a Result, or an early return of its error from the enclosing function. One per full
 // expression, first on the right-hand side: `const Bytes bytes = KSV_TRY(read(path));`
-#define KSV_TRY(expression)                                                 \
-  __extension__({                                                           \
-    auto ksv_result = (expression);                                         \
-    if (!ksv_result.has_value()) return std::move(ksv_result).error();      \
-    *std::move(ksv_result);                                                 \
+#define KSV_TRY(expression)                                            \
+  __extension__({                                                      \
+    auto ksv_result = (expression);                                    \
+    if (!ksv_result.has_value()) return std::move(ksv_result).error(); \
+    *std::move(ksv_result);                                            \
   })
 
 // The same for a Status, or where the value is not wanted.
-#define KSV_CHECK(expression)                                               \
-  do {                                                                      \
-    auto ksv_status = (expression);                                         \
-    if (!ksv_status.has_value()) return std::move(ksv_status).error();      \
+#define KSV_CHECK(expression)                                          \
+  do {                                                                 \
+    auto ksv_status = (expression);                                    \
+    if (!ksv_status.has_value()) return std::move(ksv_status).error(); \
   } while (false)

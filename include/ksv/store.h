@@ -17,8 +17,8 @@ namespace ksv {
 // A key's value with what goes with it.
 struct Entry {
   Value value;
-  Value meta;       // a map; konserve: :key :type :last-write :revision ...
-  Version version;  // for --if-match
+  Value meta;                          // a map; konserve: :key :type :last-write :revision ...
+  Version version;                     // for --if-match
   std::optional<BlobHeader> header{};  // how the blob is written; konserve layout only
 };
 
@@ -57,8 +57,8 @@ class Store {
   virtual const Capabilities& capabilities() const = 0;
 
   virtual Result<std::optional<Entry>> get(const Value& key) = 0;
-  // The metadata alone, without decoding the value: Entry::value is nil, and the version may be empty
-  // where it is not known without reading the rest.
+  // The metadata alone, without decoding the value: Entry::value is nil, and the version may be
+  // empty where it is not known without reading the rest.
   virtual Result<std::optional<Entry>> get_meta(const Value& key) = 0;
   virtual Result<bool> exists(const Value& key) = 0;
 
@@ -72,9 +72,9 @@ class Store {
 
   // Calls `each` for every key with its metadata (Entry::value is nil), in no order, as pages come.
   // What cannot be read is told to `unreadable`, and the walk goes on.
-  virtual Status each_key(const std::function<Status(const Value& key, const Entry& entry)>& each,
-                          const std::function<void(const std::string& name, const Error&)>&
-                              unreadable) = 0;
+  virtual Status each_key(
+      const std::function<Status(const Value& key, const Entry& entry)>& each,
+      const std::function<void(const std::string& name, const Error&)>& unreadable) = 0;
 
   // Raw bytes, streamed. get_bytes returns nothing when the key is absent. konserve: the value
   // section as it is stored.

@@ -7,7 +7,8 @@
 namespace ksv {
 
 void assertion_failed(const char* expression, const char* file, int line) {
-  std::fprintf(stderr, "ksv: a defect of ksv itself: %s does not hold at %s:%d. Please report it.\n",
+  std::fprintf(stderr,
+               "ksv: a defect of ksv itself: %s does not hold at %s:%d. Please report it.\n",
                expression, file, line);
   std::abort();
 }

@@ -1,17 +1,16 @@
 // Child processes.
 #include "base/child_process.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 extern char** environ;
 
@@ -77,7 +76,8 @@ std::vector<std::string> environment_with(
   return all;
 }
 
-// Only calls that are safe between fork and exec. The error of exec goes up the pipe, which exec closes.
+// Only calls that are safe between fork and exec. The error of exec goes up the pipe, which exec
+// closes.
 [[noreturn]] void become(char* const* words, char* const* variables, int input, int output,
                          int failure, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);

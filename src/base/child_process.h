@@ -24,9 +24,9 @@ struct ChildResult {
   int status = 0;  // the exit status, or 128 + the signal that ended it
 };
 
-// Standard error is shared with ours. The child is killed when the deadline passes (kDeadline), when
-// it prints more than output_max (kFunction), and by the kernel when our process ends. A program that
-// cannot be started is kUsage. A child that does not read its input is no error.
+// Standard error is shared with ours. The child is killed when the deadline passes (kDeadline),
+// when it prints more than output_max (kFunction), and by the kernel when our process ends. A
+// program that cannot be started is kUsage. A child that does not read its input is no error.
 Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline);
 
 }  // namespace ksv

@@ -12,13 +12,28 @@ namespace ksv {
 
 namespace {
 
+// What a person can do about it; nothing where there is no telling.
+std::string_view hint_for(int number) {
+  switch (number) {
+    case EACCES:
+    case EPERM: return "Check who owns it and its mode, and those of its folder";
+    case EROFS: return "It is on a file system that is mounted read-only";
+    case ENOSPC:
+    case EDQUOT: return "Free some space and run it again";
+    case EMFILE:
+    case ENFILE: return "Too many files are open; raise the limit (ulimit -n)";
+    default: return "";
+  }
+}
+
 // "open /a/b: Permission denied"
 Error system_error(int number, std::string_view action, const std::string& path) {
   const bool denied = number == EACCES || number == EPERM || number == EROFS;
   std::string message(action);
   message.append(" ").append(path).append(": ");
   message.append(std::generic_category().message(number));
-  return Error(denied ? ErrorCode::kDenied : ErrorCode::kUnavailable, std::move(message));
+  return Error(denied ? ErrorCode::kDenied : ErrorCode::kUnavailable, std::move(message))
+      .with_hint(std::string(hint_for(number)));
 }
 
 FileInfo info_of(const struct stat& status) {

@@ -1,6 +1,7 @@
 // assoc, assoc-in: writing values.
 #include "cli/command_list.h"
 #include "cli/session.h"
+
 #include "data/value_path.h"
 
 namespace ksv::cli {
@@ -65,8 +66,7 @@ std::vector<OptionSpec> write_options() {
 }
 
 const OperandSpec kValueOperand = {
-    .name = "VALUE", .help = "the value, as EDN; - reads standard input, @FILE a file",
-    .completes = Completes::kFile};
+    .name = "VALUE", .help = "the value, as EDN; - reads standard input, @FILE a file"};
 
 }  // namespace
 

@@ -45,8 +45,8 @@ Result<Answer> run_cas(Session& session, const Arguments& arguments) {
     const Value old_value = KSV_TRY(session.value(arguments.operands[1], "OLD"));
     const Value new_value = KSV_TRY(session.value(arguments.operands[2], "NEW"));
     Store* store = KSV_TRY(session.store());
-    const auto written = KSV_TRY(
-        cas_value(*store, key, old_value, new_value, session.env(), session.call()));
+    const auto written =
+        KSV_TRY(cas_value(*store, key, old_value, new_value, session.env(), session.call()));
     return print_outcome(session, arguments, written);
   }
   const Value new_value = KSV_TRY(session.value(arguments.operands[1], "NEW"));

@@ -1,6 +1,7 @@
 // get, get-in, exists: reading single keys.
 #include "cli/command_list.h"
 #include "cli/session.h"
+
 #include "data/value_path.h"
 #include "expr/function.h"
 

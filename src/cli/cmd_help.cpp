@@ -2,8 +2,8 @@
 #include "cli/command_list.h"
 #include "cli/gen_completions.h"
 #include "cli/help_text.h"
-#include "cli/session.h"
 #include "cli/release.h"
+#include "cli/session.h"
 
 namespace ksv::cli {
 namespace {
@@ -83,21 +83,22 @@ CommandSpec version_command() {
 }
 
 CommandSpec completion_command() {
-  return {.name = "completion",
-          .group = Group::kTools,
-          .summary = "print a completion script",
-          .description =
-              "Prints the script that makes a shell complete ksv's commands and options; installs "
-              "nothing. For bash: source <(ksv completion bash).",
-          .operands = {{.name = "SHELL",
-                        .help = "bash, zsh or fish",
-                        .completes = Completes::kChoices,
-                        .choices = "bash|zsh|fish"}},
-          .options = {},
-          .examples = {{.text = "$ mkdir -p ~/.local/share/bash-completion/completions\n"
-                                "$ ksv completion bash > ~/.local/share/bash-completion/completions/"
-                                "ksv"}},
-          .run = run_completion};
+  return {
+      .name = "completion",
+      .group = Group::kTools,
+      .summary = "print a completion script",
+      .description =
+          "Prints the script that makes a shell complete ksv's commands and options; installs "
+          "nothing. For bash: source <(ksv completion bash).",
+      .operands = {{.name = "SHELL",
+                    .help = "bash, zsh or fish",
+                    .completes = Completes::kChoices,
+                    .choices = "bash|zsh|fish"}},
+      .options = {},
+      .examples = {{.text = "$ mkdir -p ~/.local/share/bash-completion/completions\n"
+                            "$ ksv completion bash > ~/.local/share/bash-completion/completions/"
+                            "ksv"}},
+      .run = run_completion};
 }
 
 }  // namespace ksv::cli

@@ -2,8 +2,10 @@
 #include "cli/command_list.h"
 #include "cli/session.h"
 #include "cli/table.h"
-#include "codec/edn.h"
+
 #include "ksv/limits.h"
+
+#include "codec/edn.h"
 
 namespace ksv::cli {
 namespace {
@@ -79,8 +81,8 @@ void print_lines(Output& out, const Blob& blob) {
     for (const Table::Entry& entry : blob.meta->table()) {
       if (entry.key == Value::keyword("key")) continue;
       const bool keyword = entry.key.is(Kind::kKeyword);
-      rows.push_back({keyword ? entry.key.as_name().text() : print_edn(entry.key),
-                      edn_excerpt(entry.value)});
+      rows.push_back(
+          {keyword ? entry.key.as_name().text() : print_edn(entry.key), edn_excerpt(entry.value)});
     }
   } else {
     rows.push_back({"meta", text_of_result(blob.meta)});
@@ -156,24 +158,23 @@ Result<Answer> run_hash(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec inspect_command() {
-  return {.name = "inspect",
-          .group = Group::kTools,
-          .summary = "look into a .ksv file",
-          .description =
-              "Prints a blob's header, key, metadata and value. The file may be of a file store or "
-              "an object fetched from a bucket. An encrypted blob needs a store that gives the key: "
-              "ksv -s PROFILE inspect FILE. With --format edn or --json a map, with the whole "
-              "value. What cannot be read is named, and the exit status is 7.",
-          .operands = {{.name = "FILE",
-                        .help = "a blob",
-                        .completes = Completes::kFile}},
-          .options = {},
-          .examples = {{.text = "$ ksv -s ./inventory inspect ./inventory/$(ksv hash :a) | head -n 2\n"
-                                "version 1 · Fressian · no compression · no encryption · header 20 "
-                                "bytes · meta 104 bytes · value 1 bytes\n"
-                                "key         :a  (the name matches the key)",
-                        .setup = "ksv -s ./inventory create-store\nksv -s ./inventory assoc :a 1"}},
-          .run = run_inspect};
+  return {
+      .name = "inspect",
+      .group = Group::kTools,
+      .summary = "look into a .ksv file",
+      .description =
+          "Prints a blob's header, key, metadata and value. The file may be of a file store or "
+          "an object fetched from a bucket. An encrypted blob needs a store that gives the key: "
+          "ksv -s PROFILE inspect FILE. With --format edn or --json a map, with the whole "
+          "value. What cannot be read is named, and the exit status is 7.",
+      .operands = {{.name = "FILE", .help = "a blob", .completes = Completes::kFile}},
+      .options = {},
+      .examples = {{.text = "$ ksv -s ./inventory inspect ./inventory/$(ksv hash :a) | head -n 2\n"
+                            "version 1 · Fressian · no compression · no encryption · header 20 "
+                            "bytes · meta 105 bytes · value 1 bytes\n"
+                            "key         :a  (the name matches the key)",
+                    .setup = "ksv -s ./inventory create-store\nksv -s ./inventory assoc :a 1"}},
+      .run = run_inspect};
 }
 
 CommandSpec hash_command() {

@@ -1,6 +1,7 @@
 // keys: listing a store's keys.
 #include "cli/command_list.h"
 #include "cli/session.h"
+
 #include "codec/edn.h"
 
 namespace ksv::cli {

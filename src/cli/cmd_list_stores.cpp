@@ -2,18 +2,19 @@
 #include "cli/command_list.h"
 #include "cli/session.h"
 #include "cli/table.h"
+
 #include "codec/edn.h"
 
 namespace ksv::cli {
 namespace {
 
 Value entry_value(const StoreEntry& entry) {
-  return Value::map({{Value::keyword("store"), Value::string(entry.id)},
-                     {Value::keyword("keys"), Value::integer(static_cast<std::int64_t>(entry.keys))},
-                     {Value::keyword("bytes"), Value::integer(static_cast<std::int64_t>(entry.bytes))},
-                     {Value::keyword("last-write"), entry.last_write_ms == 0
-                                                        ? Value()
-                                                        : Value::inst(entry.last_write_ms)}});
+  return Value::map(
+      {{Value::keyword("store"), Value::string(entry.id)},
+       {Value::keyword("keys"), Value::integer(static_cast<std::int64_t>(entry.keys))},
+       {Value::keyword("bytes"), Value::integer(static_cast<std::int64_t>(entry.bytes))},
+       {Value::keyword("last-write"),
+        entry.last_write_ms == 0 ? Value() : Value::inst(entry.last_write_ms)}});
 }
 
 void print_long(Session& session, const std::vector<StoreEntry>& stores) {
@@ -48,6 +49,11 @@ Result<StoreAddress> root_address(Session& session, const Arguments& arguments) 
 
 Result<Answer> run_list(Session& session, const Arguments& arguments) {
   const StoreAddress root = KSV_TRY(root_address(session, arguments));
+  // Before the first store is created, the folder of the default store is not there either.
+  if (arguments.operands.empty() && !session.names_store() &&
+      !KSV_TRY(session.env().files().info(root.location))) {
+    return Answer::kYes;
+  }
   const bool figures = arguments.has("long");
   const std::vector<StoreEntry> stores =
       KSV_TRY(list_stores(root, figures, session.env(), session.call()));

@@ -2,6 +2,7 @@
 #include "cli/command_list.h"
 #include "cli/session.h"
 #include "cli/transform.h"
+
 #include "core/append_log.h"
 
 namespace ksv::cli {
@@ -84,27 +85,27 @@ CommandSpec log_command() {
 }
 
 CommandSpec reduce_log_command() {
-  return {.name = "reduce-log",
-          .group = Group::kLogs,
-          .summary = "fold the elements of a log",
-          .description =
-              "Prints FN of INIT and the first element, then FN of that and the second, and so "
-              "on; INIT for a log that is absent.",
-          .operands = {key_operand(),
-                       {.name = "FN",
-                        .help = "a function of the result so far and an element",
-                        .completes = Completes::kFunction},
-                       {.name = "INIT", .help = "the first result, as EDN"}},
-          .options = {{.name = "max-steps", .argument = "N", .help = "let FN take up to N steps"},
-                      {.name = "max-memory",
-                       .argument = "BYTES",
-                       .help = "let FN build up to this many bytes"},
-                      {.name = "max-depth",
-                       .argument = "N",
-                       .help = "let FN's calls and values nest N deep"}},
-          .examples = {{.text = "$ ksv reduce-log :events '#(+ %1 (:n %2))' 0\n3",
-                        .setup = kSetup}},
-          .run = run_reduce_log};
+  return {
+      .name = "reduce-log",
+      .group = Group::kLogs,
+      .summary = "fold the elements of a log",
+      .description =
+          "Prints FN of INIT and the first element, then FN of that and the second, and so "
+          "on; INIT for a log that is absent.",
+      .operands = {key_operand(),
+                   {.name = "FN",
+                    .help = "a function of the result so far and an element",
+                    .completes = Completes::kFunction},
+                   {.name = "INIT", .help = "the first result, as EDN"}},
+      .options = {{.name = "max-steps", .argument = "N", .help = "let FN take up to N steps"},
+                  {.name = "max-memory",
+                   .argument = "BYTES",
+                   .help = "let FN build up to this many bytes"},
+                  {.name = "max-depth",
+                   .argument = "N",
+                   .help = "let FN's calls and values nest N deep"}},
+      .examples = {{.text = "$ ksv reduce-log :events '#(+ %1 (:n %2))' 0\n3", .setup = kSetup}},
+      .run = run_reduce_log};
 }
 
 }  // namespace ksv::cli

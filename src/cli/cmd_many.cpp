@@ -1,6 +1,7 @@
 // multi-get, multi-assoc, multi-dissoc: several keys in one command.
 #include "cli/command_list.h"
 #include "cli/session.h"
+
 #include "codec/edn.h"
 #include "core/many.h"
 
@@ -8,8 +9,7 @@ namespace ksv::cli {
 namespace {
 
 // Reports the keys that failed, a line each; an error when there are any.
-Status report_failures(const std::vector<ManyFailure>& failures,
-                       std::size_t total) {
+Status report_failures(const std::vector<ManyFailure>& failures, std::size_t total) {
   if (failures.empty()) return ok();
   Effect effect = Effect::kNone;
   for (const ManyFailure& failure : failures) {
@@ -20,8 +20,9 @@ Status report_failures(const std::vector<ManyFailure>& failures,
   if (failures.size() == total) {
     return Error(failures[0].error.code(), "nothing was done: every key failed", effect);
   }
-  return Error(ErrorCode::kPartial, std::to_string(failures.size()) + " of " +
-                                        std::to_string(total) + " keys failed; the others are done",
+  return Error(ErrorCode::kPartial,
+               std::to_string(failures.size()) + " of " + std::to_string(total) +
+                   " keys failed; the others are done",
                effect);
 }
 

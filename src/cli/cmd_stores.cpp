@@ -1,8 +1,7 @@
 // create-store, store-exists, delete-store: the life of a store.
-#include <unistd.h>
-
 #include <cstdio>
 #include <string>
+#include <unistd.h>
 
 #include "cli/command_list.h"
 #include "cli/session.h"

@@ -3,6 +3,7 @@
 #include "cli/difference.h"
 #include "cli/session.h"
 #include "cli/transform.h"
+
 #include "data/value_path.h"
 
 namespace ksv::cli {
@@ -44,7 +45,8 @@ Result<Answer> run_swap(Session& session, const Arguments& arguments) {
   return run_loop(session, arguments, key, compute, true, Prints::kNew);
 }
 
-// The function sees the part that PATH leads to (nil when nothing is there); its result is put there.
+// The function sees the part that PATH leads to (nil when nothing is there); its result is put
+// there.
 Result<Answer> run_update_in(Session& session, const Arguments& arguments) {
   const Path path = KSV_TRY(read_path(arguments.operands[0]));
   const Compute compute = KSV_TRY(make_compute(session, arguments, 1));

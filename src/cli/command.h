@@ -1,4 +1,5 @@
-// What a command is: data that parses it, explains it and completes it, and the function that runs it.
+// What a command is: data that parses it, explains it and completes it, and the function that runs
+// it.
 #pragma once
 
 #include <map>
@@ -34,8 +35,8 @@ struct OperandSpec {
   std::string_view choices = {};  // "bash|zsh|fish" for kChoices
 };
 
-// A transcript that runs as a test: `setup` (shell lines, not shown), then `$ command` lines with the
-// output that follows each. "? N" after an output gives a status other than 0.
+// A transcript that runs as a test: `setup` (shell lines, not shown), then `$ command` lines with
+// the output that follows each. "? N" after an output gives a status other than 0.
 struct Example {
   std::string_view text;
   std::string_view setup = {};
@@ -65,12 +66,12 @@ struct CommandSpec {
   std::string_view summary;      // one line, no period: "write a value"
   std::string_view description;  // paragraphs for help and manual, separated by empty lines
   std::vector<OperandSpec> operands;
-  std::vector<OptionSpec> options;   // besides the common ones
-  std::string_view no_when = {};     // "the key is absent"; empty when it never exits 1
+  std::vector<OptionSpec> options;  // besides the common ones
+  std::string_view no_when = {};    // "the key is absent"; empty when it never exits 1
   std::vector<Example> examples;
   Result<Answer> (*run)(Session&, const Arguments&);
   // Too few or too many operands for the options given; empty when the operands alone decide.
-  std::string_view synopsis = {};    // overrides the one made from operands: "KEY OLD NEW | ..."
+  std::string_view synopsis = {};  // overrides the one made from operands: "KEY OLD NEW | ..."
 };
 
 // All commands, in the order of the manual.

@@ -52,9 +52,9 @@ constexpr std::array kExitStatuses = {
     ExitStatusSpec{5, "unavailable", "network, server, disk or time, before any write was accepted",
                    "no"},
     ExitStatusSpec{6, "denied", "credentials missing, wrong, expired or not permitted", "no"},
-    ExitStatusSpec{
-        7, "data", "stored bytes are damaged, encrypted with another key, or of an unknown kind",
-        "no"},
+    ExitStatusSpec{7, "data",
+                   "stored bytes are damaged, encrypted with another key, or of an unknown kind",
+                   "no"},
     ExitStatusSpec{8, "state", "the store exists, does not exist, or is of another kind", "no"},
     ExitStatusSpec{9, "function", "the update function or the command in its place failed", "no"},
     ExitStatusSpec{10, "unsafe", "the store cannot do this safely, and ksv refuses", "no"},

@@ -4,9 +4,10 @@
 #include <array>
 #include <utility>
 
-#include "codec/edn.h"
-#include "base/hex.h"
 #include "cli/input.h"
+
+#include "base/hex.h"
+#include "codec/edn.h"
 
 namespace ksv::cli {
 namespace {
@@ -106,7 +107,8 @@ Result<StoreSpec> parse_config_map(std::string_view text) {
   if (!parsed.has_value()) return std::move(parsed).error().with_context("config map");
   const Value* backend = field(*parsed, "backend");
   const auto name = backend != nullptr ? text_of_value(*backend) : std::nullopt;
-  if (!name) return map_error("names no :backend").with_hint("Such as {:backend :file :path \"...\"}");
+  if (!name)
+    return map_error("names no :backend").with_hint("Such as {:backend :file :path \"...\"}");
   StoreSpec spec;
   spec.address.backend = *name;
   for (const Table::Entry& entry : parsed->table()) {
@@ -134,10 +136,12 @@ Status apply_store_option(StoreSpec& spec, const std::string& name, const std::s
   };
   // The names of konserve's config maps stand beside the short ones of URLs and profiles.
   static constexpr std::array kChoices = {
-      Choice{"serializer", "fressian", [](StoreEncoding& e) { e.serializer = SerializerId::kFressian; }},
+      Choice{"serializer", "fressian",
+             [](StoreEncoding& e) { e.serializer = SerializerId::kFressian; }},
       Choice{"serializer", "FressianSerializer",
              [](StoreEncoding& e) { e.serializer = SerializerId::kFressian; }},
-      Choice{"serializer", "boring", [](StoreEncoding& e) { e.serializer = SerializerId::kBoring; }},
+      Choice{"serializer", "boring",
+             [](StoreEncoding& e) { e.serializer = SerializerId::kBoring; }},
       Choice{"serializer", "BoringSerializer",
              [](StoreEncoding& e) { e.serializer = SerializerId::kBoring; }},
       Choice{"compressor", "none", [](StoreEncoding& e) { e.compressor = CompressorId::kNone; }},

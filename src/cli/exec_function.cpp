@@ -3,11 +3,12 @@
 
 #include <utility>
 
+#include "ksv/limits.h"
+
 #include "base/child_process.h"
 #include "base/utf8.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
-#include "ksv/limits.h"
 
 namespace ksv::cli {
 namespace {
@@ -91,12 +92,12 @@ Result<Compute> make_exec_compute(Session& session, const Arguments& arguments,
   if (const std::string* text = arguments.find("exec-timeout")) {
     function.time_allowed = KSV_TRY(read_duration(*text));
   }
-  return Compute([function = std::move(function)](const Entry* present,
-                                                  std::uint32_t round) -> Result<Value> {
-    auto value = function(present, round);
-    if (value.has_value()) return value;
-    return std::move(value).error().with_context("--exec " + function.words[0]);
-  });
+  return Compute(
+      [function = std::move(function)](const Entry* present, std::uint32_t round) -> Result<Value> {
+        auto value = function(present, round);
+        if (value.has_value()) return value;
+        return std::move(value).error().with_context("--exec " + function.words[0]);
+      });
 }
 
 }  // namespace ksv::cli

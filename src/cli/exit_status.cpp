@@ -24,7 +24,8 @@ int exit_status_of(const Error& error) {
 }
 
 std::string_view outcome_of(const Error& error) {
-  return error.effect() == Effect::kUnknown ? "unknown" : "not-applied";
+  if (error.effect() == Effect::kUnknown) return "unknown";
+  return error.code() == ErrorCode::kPartial ? "partial" : "not-applied";
 }
 
 }  // namespace ksv::cli

@@ -9,7 +9,7 @@ namespace ksv::cli {
 
 int exit_status_of(const Error& error);
 
-// "not-applied" or "unknown": what may have become of the write.
+// What became of the write: "not-applied", "unknown", or "partial" where there were many.
 std::string_view outcome_of(const Error& error);
 
 }  // namespace ksv::cli

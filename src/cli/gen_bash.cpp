@@ -30,9 +30,20 @@ _ksv_take() {
   while IFS= read -r line; do COMPREPLY+=("$1$line"); done
 }
 
+# With a prefix, readline would quote that too and could not see folders.
 _ksv_files() {  # PREFIX CURRENT [-d]
-  compopt -o filenames 2>/dev/null
-  _ksv_take "$1" < <(compgen "${3:--f}" -- "$2")
+  local name
+  if [[ -z $1 ]]; then
+    compopt -o filenames 2>/dev/null
+    _ksv_take "" < <(compgen "${3:--f}" -- "$2")
+    return
+  fi
+  while IFS= read -r name; do
+    [[ -d $name ]] && name+=/
+    printf -v name %q "$name"
+    COMPREPLY+=("$1$name")
+  done < <(compgen "${3:--f}" -- "$2")
+  [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace 2>/dev/null
 }
 
 _ksv_offer() {  # KIND CURRENT CHOICES
@@ -121,9 +132,9 @@ constexpr std::string_view kMain = R"sh(_ksv() {
     _ksv_offer "$kind" "$current" "$choices"
   fi
 
-  # bash replaces only what stands after the last character that breaks words.
+  # bash replaces only what stands after the last ":" or "=".
   local mark
-  for mark in : = @; do
+  for mark in : =; do
     if [[ $COMP_WORDBREAKS == *$mark* && $current == *$mark* ]]; then
       word=${current%"${current##*"$mark"}"}
       COMPREPLY=("${COMPREPLY[@]#"$word"}")

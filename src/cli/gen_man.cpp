@@ -34,7 +34,7 @@ std::vector<Block> section_of(const std::vector<Block>& blocks, std::string_view
 // An explanation as a sentence.
 std::string sentence(std::string_view text) {
   std::string out(text);
-  if (out.size() > 1 && std::islower(static_cast<unsigned char>(out[1])) != 0) {
+  if (!out.empty() && !out.starts_with("ksv")) {
     out[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(out[0])));
   }
   return out + ".";

@@ -1,19 +1,19 @@
 // Reading operands, files and standard input.
 #include "cli/input.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <memory>
+#include <unistd.h>
 #include <utility>
+
+#include "ksv/limits.h"
 
 #include "base/utf8.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
-#include "ksv/limits.h"
 
 namespace ksv::cli {
 namespace {
@@ -29,8 +29,7 @@ Result<std::size_t> read_descriptor(int descriptor, std::span<std::uint8_t> into
     const ssize_t count = ::read(descriptor, into.data(), into.size());
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) {
-      return Error(ErrorCode::kUnavailable,
-                   std::string("standard input: ") + std::strerror(errno));
+      return Error(ErrorCode::kUnavailable, std::string("standard input: ") + std::strerror(errno));
     }
   }
 }
@@ -56,8 +55,7 @@ Result<std::optional<Bytes>> read_file(Env& env, const std::string& path, std::s
   for (;;) {
     const std::size_t at = content.size();
     content.resize(at + 64 * 1024);
-    const std::size_t count =
-        KSV_TRY(file->read_at(at, std::span(content).subspan(at)));
+    const std::size_t count = KSV_TRY(file->read_at(at, std::span(content).subspan(at)));
     content.resize(at + count);
     if (content.size() > bytes_max) return too_large(path, bytes_max);
     if (count == 0) return std::optional<Bytes>(std::move(content));
@@ -84,12 +82,12 @@ Result<ByteSource> open_source(Env& env, const std::string& path) {
   }
   std::shared_ptr<File> file = KSV_TRY(env.files().open(path, OpenMode::kRead));
   if (file == nullptr) return Error(ErrorCode::kUsage, path + ": there is no such file");
-  return ByteSource([file, at = std::uint64_t{0}](std::span<std::uint8_t> into) mutable
-                    -> Result<std::size_t> {
-    const std::size_t count = KSV_TRY(file->read_at(at, into));
-    at += count;
-    return count;
-  });
+  return ByteSource(
+      [file, at = std::uint64_t{0}](std::span<std::uint8_t> into) mutable -> Result<std::size_t> {
+        const std::size_t count = KSV_TRY(file->read_at(at, into));
+        at += count;
+        return count;
+      });
 }
 
 Result<Value> read_value(Env& env, std::string_view operand, ValueSyntax syntax,

@@ -24,8 +24,8 @@ Result<Bytes> read_standard_input(std::size_t bytes_max);
 // A source over a file ("-": standard input). kUsage when the file is absent.
 Result<ByteSource> open_source(Env& env, const std::string& path);
 
-// A VALUE operand: the text itself, "-" for standard input, "@FILE" for a file's content ("@@..." for
-// text that begins with @). `what` names it in errors.
+// A VALUE operand: the text itself, "-" for standard input, "@FILE" for a file's content ("@@..."
+// for text that begins with @). `what` names it in errors.
 Result<Value> read_value(Env& env, std::string_view operand, ValueSyntax syntax,
                          std::string_view what);
 

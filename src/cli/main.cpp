@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "base/real_env.h"
 #include "cli/app.h"
+
+#include "base/real_env.h"
 
 int main(int count, char** words) {
   try {

@@ -1,10 +1,9 @@
 // Printing answers.
 #include "cli/output.h"
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <unistd.h>
 
 #include "codec/edn.h"
 #include "codec/json_view.h"

@@ -14,7 +14,7 @@ enum class Format { kEdn, kJson, kRaw, kTable };
 
 struct OutputOptions {
   Format format = Format::kEdn;
-  bool pretty = false;    // for a person: several lines, aligned
+  bool pretty = false;  // for a person: several lines, aligned
   bool color = false;
   bool null_ends = false;  // records end with NUL
   bool quiet = false;

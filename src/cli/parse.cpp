@@ -5,7 +5,6 @@
 #include "cli/parse.h"
 
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -50,9 +49,9 @@ Result<const CommandSpec*> command_named(const std::string& word) {
   std::vector<std::string_view> names;
   for (const CommandSpec& command : all_commands()) names.push_back(command.name);
   const auto nearest = nearest_name(word, names);
-  return usage("no command \"" + word + "\"",
-               nearest ? "Did you mean \"" + std::string(*nearest) + "\"?"
-                       : "ksv help lists the commands");
+  return usage(
+      "no command \"" + word + "\"",
+      nearest ? "Did you mean \"" + std::string(*nearest) + "\"?" : "ksv help lists the commands");
 }
 
 // "--if-match" and -s style names for CLI11: "-s,--store".

@@ -14,8 +14,8 @@ struct CommandLine {
 };
 
 // The common options may stand before or after the command; options and operands may be mixed; `--`
-// ends the options. With --exec, what follows `--` is the command to run. kUsage for what is unknown,
-// with the nearest thing that exists.
+// ends the options. With --exec, what follows `--` is the command to run. kUsage for what is
+// unknown, with the nearest thing that exists.
 Result<CommandLine> parse_command_line(const std::vector<std::string>& words);
 
 }  // namespace ksv::cli

@@ -39,7 +39,8 @@ Status read_stores(const toml::table& table, const std::string& path, Configurat
       auto text = option_text(value);
       if (!text) {
         return config_error(path, "stores." + std::string(name.str()) + "." +
-                                      std::string(key.str()) + " is neither text, number nor boolean");
+                                      std::string(key.str()) +
+                                      " is neither text, number nor boolean");
       }
       options[std::string(key.str())] = *std::move(text);
     }

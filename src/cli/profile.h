@@ -17,8 +17,8 @@ struct Configuration {
   std::map<std::string, std::map<std::string, std::string>, std::less<>> stores;
 };
 
-// ${XDG_CONFIG_HOME:-~/.config}/ksv/config.toml; empty when there is none. kUsage with line and column
-// when it cannot be understood.
+// ${XDG_CONFIG_HOME:-~/.config}/ksv/config.toml; empty when there is none. kUsage with line and
+// column when it cannot be understood.
 Result<Configuration> read_configuration(Env& env);
 
 // The path of the configuration file; empty without a home.

@@ -1,9 +1,8 @@
 // Progress on a terminal.
 #include "cli/progress.h"
 
-#include <unistd.h>
-
 #include <cstdio>
+#include <unistd.h>
 
 #include "cli/session.h"
 

@@ -4,11 +4,13 @@
 #include <cstdio>
 #include <string>
 
-#include "base/utf8.h"
 #include "cli/exit_status.h"
+
+#include "ksv/limits.h"
+
+#include "base/utf8.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
-#include "ksv/limits.h"
 
 namespace ksv::cli {
 namespace {
@@ -94,16 +96,15 @@ void print_line(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_s
 void report_error(const Error& error, const CommandSpec& command, const Arguments& arguments,
                   Session& session) {
   const std::string key = key_text(command, arguments);
-  const std::string what =
-      std::string(command.name) + (key.empty() ? "" : " " + key) + ": ";
+  const std::string what = std::string(command.name) + (key.empty() ? "" : " " + key) + ": ";
   const std::string* format = arguments.find("format");
   if (arguments.has("json") || (format != nullptr && *format == "json")) {
-    return print_line(print_json(
-        error_map(error, what + error.message(), session.store_text(), key)));
+    return print_line(
+        print_json(error_map(error, what + error.message(), session.store_text(), key)));
   }
   if (format != nullptr && *format == "edn") {
-    return print_line(print_edn(
-        error_map(error, what + error.message(), session.store_text(), key)));
+    return print_line(
+        print_edn(error_map(error, what + error.message(), session.store_text(), key)));
   }
   print_line("ksv: " + one_line(what + sentence_of(error)));
   for (const auto& [name, text] : error.details()) {

@@ -2,7 +2,6 @@
 #include "cli/session.h"
 
 #include <unistd.h>
-
 #include <utility>
 
 #include "ksv/limits.h"
@@ -67,9 +66,10 @@ Status Session::configure(const Arguments& arguments) {
   }
   started_ = env_.monotonic();
   call_.emplace(Call{.deadline = Deadline(env_, timeout_.value_or(limits::kTimeoutDefault))});
-  if (verbose_) call_->log = [](const std::string& line) {
-    static_cast<void>(std::fprintf(stderr, "ksv: %s\n", line.c_str()));
-  };
+  if (verbose_)
+    call_->log = [](const std::string& line) {
+      static_cast<void>(std::fprintf(stderr, "ksv: %s\n", line.c_str()));
+    };
   return ok();
 }
 
@@ -119,12 +119,15 @@ void Session::print_stats() {
   if (!stats_ || !call_) return;
   const Call::Stats& stats = call_->stats;
   const auto took = env_.monotonic() - started_;
-  static_cast<void>(std::fprintf(
-      stderr, "ksv: requests %llu, retries %llu, conflicts %llu, read %llu bytes, wrote %llu bytes, %lld ms\n",
-      static_cast<unsigned long long>(stats.requests), static_cast<unsigned long long>(stats.retries),
-      static_cast<unsigned long long>(stats.conflicts),
-      static_cast<unsigned long long>(stats.bytes_read),
-      static_cast<unsigned long long>(stats.bytes_written), static_cast<long long>(took.count())));
+  static_cast<void>(std::fprintf(stderr,
+                                 "ksv: requests %llu, retries %llu, conflicts %llu, read %llu "
+                                 "bytes, wrote %llu bytes, %lld ms\n",
+                                 static_cast<unsigned long long>(stats.requests),
+                                 static_cast<unsigned long long>(stats.retries),
+                                 static_cast<unsigned long long>(stats.conflicts),
+                                 static_cast<unsigned long long>(stats.bytes_read),
+                                 static_cast<unsigned long long>(stats.bytes_written),
+                                 static_cast<long long>(took.count())));
 }
 
 Result<Precondition> precondition_of(const Arguments& arguments) {

@@ -1,4 +1,5 @@
-// What one command works with: its settings, its answers, and the store, opened when first asked for.
+// What one command works with: its settings, its answers, and the store, opened when first asked
+// for.
 #pragma once
 
 #include <memory>
@@ -9,9 +10,11 @@
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/store_form.h"
-#include "core/update.h"
+
 #include "ksv/catalog.h"
 #include "ksv/store.h"
+
+#include "core/update.h"
 
 namespace ksv::cli {
 

@@ -7,6 +7,7 @@
 #include "cli/config_map.h"
 #include "cli/input.h"
 #include "cli/profile.h"
+
 #include "codec/edn.h"
 
 namespace ksv::cli {

@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/konserve_store.h"
 #include "ksv/catalog.h"
 #include "ksv/env.h"
+
+#include "core/konserve_store.h"
 
 namespace ksv::cli {
 

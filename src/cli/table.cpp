@@ -1,10 +1,9 @@
 // Columns and figures for people.
 #include "cli/table.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "base/utf8.h"
 

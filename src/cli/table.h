@@ -13,8 +13,8 @@ namespace ksv::cli {
 void print_table(Output& out, const std::vector<std::vector<std::string>>& rows,
                  const std::vector<bool>& right);
 
-std::string grouped(std::uint64_t number);      // 10,200
-std::string human_bytes(std::uint64_t bytes);   // 3.1 MB
+std::string grouped(std::uint64_t number);                         // 10,200
+std::string human_bytes(std::uint64_t bytes);                      // 3.1 MB
 std::string human_ago(std::int64_t then_ms, std::int64_t now_ms);  // 2 min ago
 
 }  // namespace ksv::cli

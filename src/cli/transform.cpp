@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/exec_function.h"
+
 #include "codec/edn.h"
 
 namespace ksv::cli {
@@ -27,8 +28,8 @@ Result<FunctionLimits> function_limits(const Arguments& arguments) {
     limits.bytes_max = KSV_TRY(read_count(*text, "--max-memory", SIZE_MAX));
   }
   if (const std::string* text = arguments.find("max-depth")) {
-    limits.depth_max = static_cast<std::uint32_t>(
-        KSV_TRY(read_count(*text, "--max-depth", limits::kDepthMax)));
+    limits.depth_max =
+        static_cast<std::uint32_t>(KSV_TRY(read_count(*text, "--max-depth", limits::kDepthMax)));
   }
   return limits;
 }

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/session.h"
+
 #include "core/update.h"
 #include "expr/function.h"
 

@@ -30,7 +30,7 @@ constexpr std::uint32_t kLevelMax = limits::kDepthMax + 16;
 
 // Real data refers to names of keywords: a few dozen bytes behind two or three.
 constexpr std::uint64_t kExpansionFactorMax = 64;
-constexpr std::uint64_t kExpansionFree = std::uint64_t{64} << 20;
+constexpr std::uint64_t kExpansionFree = std::uint64_t{16} << 20;
 
 // 40..7f by blocks of four: the opcode that means "high bits 0", and the bytes that follow.
 struct PackedInt {

@@ -1,10 +1,11 @@
 // hasch: the hash that gives a konserve key its file name (doc/format: hasch).
 #pragma once
 
-#include "base/crypto.h"
 #include "ksv/bytes.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "base/crypto.h"
 
 namespace ksv {
 

@@ -1,10 +1,10 @@
 // Appending to and reading konserve's logs.
 //
 // konserve writes the new element, then the previous element's :next, then the head, each without a
-// condition: two appenders at once lose an element. Here the link is a compare-and-set of :next from
-// nil, which only one appender can win; that is the moment the element joins the log. The head's LAST
-// is a hint that may lag behind by the elements of appenders that died or are still at work: whoever
-// finds :next set moves it on before trying again.
+// condition: two appenders at once lose an element. Here the link is a compare-and-set of :next
+// from nil, which only one appender can win; that is the moment the element joins the log. The
+// head's LAST is a hint that may lag behind by the elements of appenders that died or are still at
+// work: whoever finds :next set moves it on before trying again.
 #include "core/append_log.h"
 
 #include <utility>
@@ -50,7 +50,9 @@ Result<Entry> read_link(Store& store, const Value& id) {
 }
 
 PutOptions log_options(const Value& log_key, Precondition precondition, const Entry* base) {
-  return {.precondition = std::move(precondition), .base = base, .type = "append-log",
+  return {.precondition = std::move(precondition),
+          .base = base,
+          .type = "append-log",
           .meta_key = &log_key};
 }
 
@@ -125,8 +127,8 @@ Result<bool> each_log_element(Store& store, const Value& key,
   if (!head_entry) return false;
   const Head head = KSV_TRY(head_of(*head_entry));
   Value id = head.first;
-  // A damaged log may be a ring. Brent's algorithm finds that in constant memory: the tortoise jumps
-  // to the hare at each power of two.
+  // A damaged log may be a ring. Brent's algorithm finds that in constant memory: the tortoise
+  // jumps to the hare at each power of two.
   Value tortoise;
   std::uint64_t steps = 0;
   std::uint64_t power = 1;

@@ -1,8 +1,8 @@
 // Walking the keys of a konserve store: the head of each blob, many at a time.
 //
-// File names are hashes, so each key must be read from its blob's metadata. Workers fetch and decode
-// heads in batches; the caller's thread alone hands them out, so callbacks need no locks. Memory is
-// bounded by one page of names and the batches in flight.
+// File names are hashes, so each key must be read from its blob's metadata. Workers fetch and
+// decode heads in batches; the caller's thread alone hands them out, so callbacks need no locks.
+// Memory is bounded by one page of names and the batches in flight.
 #include <algorithm>
 #include <thread>
 #include <utility>

@@ -4,14 +4,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/hex.h"
 #include "ksv/limits.h"
+
+#include "base/hex.h"
 
 namespace ksv {
 namespace {
 
-// The head of a blob is fetched with this much; konserve's meta sections are under 200 bytes, so one
-// read nearly always holds header and meta.
+// The head of a blob is fetched with this much; konserve's meta sections are under 200 bytes, so
+// one read nearly always holds header and meta.
 constexpr std::uint64_t kHeadBytes = 4096;
 
 // The longest header; nothing can be told from fewer bytes unless the blob ends.
@@ -28,7 +29,9 @@ bool is_binary(const Value& meta) {
   return type != nullptr && *type == Value::keyword("binary");
 }
 
-Error with_blob(Error error, const std::string& name) { return std::move(error).with_context(name); }
+Error with_blob(Error error, const std::string& name) {
+  return std::move(error).with_context(name);
+}
 
 }  // namespace
 
@@ -44,8 +47,8 @@ Result<Value> KonserveStore::decode_meta(const std::string& name, const BlobHead
   Value meta = KSV_TRY(
       decode_section(header, Section::kMeta, section, Encoding{.key = encoding_.key}, name));
   if (!meta.is(Kind::kMap)) {
-    return Error(ErrorCode::kCorrupt, "the metadata is not a map but a " +
-                                          std::string(kind_name(meta.kind())));
+    return Error(ErrorCode::kCorrupt,
+                 "the metadata is not a map but a " + std::string(kind_name(meta.kind())));
   }
   return meta;
 }
@@ -111,8 +114,8 @@ Result<PutOutcome> KonserveStore::put(const Value& key, const Value& value,
   const std::string name = KSV_TRY(blob_name_of(key));
   const std::string revision = next_revision();
   const Value meta = next_meta(key, options, revision);
-  const Bytes blob =
-      KSV_TRY(encode_blob(meta, value, encoding_after(options.base), name, random()));
+  const auto header = KSV_TRY(header_to_keep(name, options.base));
+  const Bytes blob = KSV_TRY(encode_blob(meta, value, encoding_after(header), name, random()));
   WriteOutcome outcome =
       KSV_TRY(backend_.write(name, blob, options.precondition, WriteId{revision}));
   if (auto* written = std::get_if<Written>(&outcome)) {
@@ -134,7 +137,7 @@ Result<std::vector<Version>> KonserveStore::put_many(const std::vector<KeyValue>
     KeyWrite write{.key = KSV_TRY(blob_name_of(pair.key)), .bytes = {}, .id = {next_revision()}};
     const Value meta = next_meta(pair.key, PutOptions{}, write.id.text);
     write.bytes =
-        KSV_TRY(encode_blob(meta, pair.value, encoding_after(nullptr), write.key, random()));
+        KSV_TRY(encode_blob(meta, pair.value, encoding_after(std::nullopt), write.key, random()));
     writes.push_back(std::move(write));
   }
   return backend_.write_many(writes);
@@ -151,8 +154,8 @@ Result<RemoveOutcome> KonserveStore::remove(const Value& key, const Precondition
   return backend_.remove(name, precondition);
 }
 
-// One pass over the whole blob, so that head and value are of the same version: the head is held back
-// and decoded, the rest goes to the sink as it comes.
+// One pass over the whole blob, so that head and value are of the same version: the head is held
+// back and decoded, the rest goes to the sink as it comes.
 Result<std::optional<Entry>> KonserveStore::get_bytes(const Value& key, const ByteSink& sink) {
   const std::string name = KSV_TRY(blob_name_of(key));
   Bytes head;
@@ -162,7 +165,9 @@ Result<std::optional<Entry>> KonserveStore::get_bytes(const Value& key, const By
     const BlobHeader header = KSV_TRY(parse_blob_header(head));
     KSV_CHECK(check_meta_size(header));
     if (!all_there && head.size() < header.value_offset()) return ok();
-    entry = Entry{.value = {}, .meta = KSV_TRY(decode_meta(name, header, head)), .version = {},
+    entry = Entry{.value = {},
+                  .meta = KSV_TRY(decode_meta(name, header, head)),
+                  .version = {},
                   .header = header};
     const BytesView rest = KSV_TRY(blob_section(header, Section::kValue, head));
     return rest.empty() ? ok() : sink(rest);
@@ -190,7 +195,8 @@ Result<PutOutcome> KonserveStore::put_bytes(const Value& key, const ByteSource& 
   const Entry* carried = base.has_value() && *base ? &**base : nullptr;
   const std::string revision = next_revision();
   const Value meta = next_meta(key, {.base = carried, .type = "binary"}, revision);
-  const Bytes head = KSV_TRY(encode_blob_head(meta, encoding_after(carried), name, random()));
+  const auto header = KSV_TRY(header_to_keep(name, carried));
+  const Bytes head = KSV_TRY(encode_blob_head(meta, encoding_after(header), name, random()));
   std::size_t at = 0;
   const ByteSource whole = [&](std::span<std::uint8_t> into) -> Result<std::size_t> {
     if (at == head.size()) return source(into);
@@ -220,13 +226,27 @@ Value KonserveStore::next_meta(const Value& key, const PutOptions& options,
   return meta;
 }
 
-Encoding KonserveStore::encoding_after(const Entry* base) const {
+// How the blob that is about to be replaced is written. A store holds no record of its encoding, so
+// without this a plain write to an encrypted store whose configuration was forgotten would put the
+// value there in the clear. Remote stores are spared the request.
+Result<std::optional<BlobHeader>> KonserveStore::header_to_keep(const std::string& name,
+                                                                const Entry* base) {
+  if (base != nullptr) return base->header;
+  if (backend_.capabilities().remote || encoding_.encryptor) return std::optional<BlobHeader>();
+  const std::optional<Range> head = KSV_TRY(backend_.read_range(name, 0, kHeaderBytesMax));
+  if (!head) return std::optional<BlobHeader>();
+  // A damaged blob has nothing to keep; writing over it repairs it.
+  auto header = parse_blob_header(head->bytes);
+  return header.has_value() ? std::optional(*header) : std::nullopt;
+}
+
+Encoding KonserveStore::encoding_after(const std::optional<BlobHeader>& header) const {
   Encoding encoding;
-  if (base != nullptr && base->header) {
+  if (header) {
     // Serializers that ksv only reads give way to Fressian.
-    if (base->header->serializer == SerializerId::kBoring) encoding.serializer = SerializerId::kBoring;
-    encoding.compressor = base->header->compressor;
-    encoding.encryptor = base->header->encryptor;
+    if (header->serializer == SerializerId::kBoring) encoding.serializer = SerializerId::kBoring;
+    encoding.compressor = header->compressor;
+    encoding.encryptor = header->encryptor;
   }
   encoding.serializer = encoding_.serializer.value_or(encoding.serializer);
   encoding.compressor = encoding_.compressor.value_or(encoding.compressor);

@@ -49,7 +49,8 @@ class KonserveStore : public Store {
   Result<Value> decode_meta(const std::string& name, const BlobHeader& header,
                             BytesView blob) const;
   Value next_meta(const Value& key, const PutOptions& options, const std::string& revision);
-  Encoding encoding_after(const Entry* base) const;
+  Encoding encoding_after(const std::optional<BlobHeader>& header) const;
+  Result<std::optional<BlobHeader>> header_to_keep(const std::string& name, const Entry* base);
   std::string next_revision();
   std::int64_t next_write_ms();
   RandomSource random();

@@ -1,11 +1,12 @@
 // The update loop.
 //
-// The problem: a store offers single reads and conditional writes, and anybody may write between the
-// two. The loop reads the state, computes the new value from it and writes on the condition that the
-// state is still the one it read; if another was first, it begins again from the other's value. Each
-// round ends in exactly one of: written, refused (nothing changed), or an error whose Effect says
-// which of the two it may be. An error of unknown effect ends the loop: computing again could apply
-// the function twice. A refusal may carry the winner, which saves the read of the next round.
+// The problem: a store offers single reads and conditional writes, and anybody may write between
+// the two. The loop reads the state, computes the new value from it and writes on the condition
+// that the state is still the one it read; if another was first, it begins again from the other's
+// value. Each round ends in exactly one of: written, refused (nothing changed), or an error whose
+// Effect says which of the two it may be. An error of unknown effect ends the loop: computing again
+// could apply the function twice. A refusal may carry the winner, which saves the read of the next
+// round.
 #include "core/update.h"
 
 #include <algorithm>
@@ -85,9 +86,9 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
     const bool unchanged = options.skip_equal && present && updated.new_value == present->value;
     if (unchanged || options.dry_run) return std::optional<Updated>(std::move(updated));
 
-    PutOutcome outcome =
-        KSV_TRY(store.put(key, updated.new_value, {.precondition = precondition_of(present),
-                                                   .base = present ? &*present : nullptr}));
+    PutOutcome outcome = KSV_TRY(store.put(
+        key, updated.new_value,
+        {.precondition = precondition_of(present), .base = present ? &*present : nullptr}));
     if (auto* put = std::get_if<Put>(&outcome)) {
       updated.written = true;
       updated.version = std::move(put->version);
@@ -103,8 +104,8 @@ Result<std::optional<Version>> cas_value(Store& store, const Value& key, const V
   std::optional<Entry> present = KSV_TRY(store.get(key));
   for (std::uint32_t round = 1;; ++round) {
     if (!present || !(present->value == old_value)) return std::optional<Version>();
-    PutOutcome outcome = KSV_TRY(store.put(
-        key, new_value, {.precondition = Match{present->version}, .base = &*present}));
+    PutOutcome outcome = KSV_TRY(
+        store.put(key, new_value, {.precondition = Match{present->version}, .base = &*present}));
     if (auto* put = std::get_if<Put>(&outcome)) return std::optional<Version>(put->version);
     // Another write came between, perhaps of an equal value: only the values decide.
     KSV_CHECK(begin_next_round({}, store, round, env, call));

@@ -13,9 +13,9 @@ namespace ksv {
 struct UpdateOptions {
   // Rounds lost to others before giving up with kContention; nothing: until the deadline.
   std::optional<std::uint32_t> conflict_retries{};
-  bool must_exist = false;  // an absent key is an answer (nothing), not nil
-  bool skip_equal = false;  // a new value equal to the old one is not written
-  bool dry_run = false;     // compute only
+  bool must_exist = false;       // an absent key is an answer (nothing), not nil
+  bool skip_equal = false;       // a new value equal to the old one is not written
+  bool dry_run = false;          // compute only
   Precondition require = Any{};  // judged in each round; not met is an answer (nothing)
 };
 
@@ -29,8 +29,9 @@ struct Updated {
   std::uint32_t rounds = 1;
 };
 
-// What the loop is asked to apply: the present state (null: absent) and the round, from 1, to the new
-// value. Must be pure in effect: after a lost race it is called again with what the winner wrote.
+// What the loop is asked to apply: the present state (null: absent) and the round, from 1, to the
+// new value. Must be pure in effect: after a lost race it is called again with what the winner
+// wrote.
 using Compute = std::function<Result<Value>(const Entry* present, std::uint32_t round)>;
 
 // Applies `compute` atomically to the value under `key`. Guarantee: when it returns a value with

@@ -33,15 +33,21 @@ std::optional<std::string> table_name(const Name& name) {
   return std::nullopt;
 }
 
-// Changes of one letter that turn one word into another.
+// How many letters were changed, left out, added, or exchanged with their neighbour.
 std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1);  // two rows back
+  std::vector<std::size_t> last(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
+    before.swap(last);
+    last.swap(row);
+    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, change}));
+      const std::size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, change});
+      const bool exchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (exchanged) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[b.size()];
@@ -77,7 +83,8 @@ std::span<const BuiltinFamily> builtin_families() {
 std::string arity_text(const BuiltinInfo& info) {
   const std::string least = std::to_string(info.arity_min);
   if (info.arity_max == info.arity_min) return least;
-  if (info.arity_max == kAnyArity) return info.arity_min == 0 ? "any number of" : least + " or more";
+  if (info.arity_max == kAnyArity)
+    return info.arity_min == 0 ? "any number of" : least + " or more";
   if (info.arity_max == info.arity_min + 1) return least + " or " + std::to_string(info.arity_max);
   return least + " to " + std::to_string(info.arity_max);
 }

@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

@@ -11,14 +11,14 @@ namespace {
 
 Result<Value> make_vector(Machine& machine, Arguments arguments) {
   KSV_CHECK(machine.grow(arguments.size()));
-  return Value::vector(Values(std::make_move_iterator(arguments.begin()),
-                              std::make_move_iterator(arguments.end())));
+  return Value::vector(
+      Values(std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end())));
 }
 
 Result<Value> make_list(Machine& machine, Arguments arguments) {
   KSV_CHECK(machine.grow(arguments.size()));
-  return Value::list(Values(std::make_move_iterator(arguments.begin()),
-                            std::make_move_iterator(arguments.end())));
+  return Value::list(
+      Values(std::make_move_iterator(arguments.begin()), std::make_move_iterator(arguments.end())));
 }
 
 Result<Value> vec(Machine& machine, Arguments arguments) {
@@ -32,6 +32,7 @@ Result<Value> vec(Machine& machine, Arguments arguments) {
 
 Result<Value> set_of(Machine& machine, Values elements) {
   KSV_CHECK(machine.grow(elements.size() * 4));
+  for (const Value& element : elements) KSV_CHECK(machine.pay_walk(element));
   return Value::set(std::move(elements));
 }
 
@@ -55,6 +56,7 @@ Result<Value> hash_map(Machine& machine, Arguments arguments) {
   KSV_CHECK(machine.grow(arguments.size() * 2));
   Table table;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
+    KSV_CHECK(machine.pay_walk(arguments[i]));
     table.put(std::move(arguments[i]), std::move(arguments[i + 1]));
   }
   return Value::map(std::move(table));
@@ -79,6 +81,7 @@ Result<Value> zipmap(Machine& machine, Arguments arguments) {
   while (keys.next(key) && values.next(value)) {
     if (!machine.spend()) return machine.out_of_steps();
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
+    KSV_CHECK(machine.pay_walk(key));
     table.put(std::move(key), std::move(value));
   }
   return Value::map(std::move(table));
@@ -242,8 +245,7 @@ constexpr BuiltinInfo kBuiltins[] = {
     {"pop", 1, 1, pop, "without the last of a vector, the first of a list", "(pop [1 2]) => [1]"},
     {"subvec", 2, 3, subvec, "the part of a vector from an index up to another",
      "(subvec [1 2 3] 1) => [2 3]"},
-    {"nth", 2, 3, nth, "the element at an index, or a default",
-     "(nth [10 20] 5 :none) => :none"},
+    {"nth", 2, 3, nth, "the element at an index, or a default", "(nth [10 20] 5 :none) => :none"},
 };
 
 }  // namespace

@@ -39,7 +39,10 @@ struct Keyed {
 Result<Value> sorted(Machine& machine, std::vector<Keyed> items, const Value* comparator) {
   KSV_CHECK(machine.grow(items.size() * 4));
   const auto compare = [&](const Keyed& a, const Keyed& b) -> Result<int> {
-    if (comparator == nullptr) return compare_values(a.key, b.key);
+    if (comparator == nullptr) {
+      KSV_CHECK(machine.pay_walk(a.key));
+      return compare_values(a.key, b.key);
+    }
     return order_by(machine, *comparator, a.key, b.key);
   };
   KSV_CHECK(merge_sort<Keyed>(machine, items, compare));
@@ -85,6 +88,7 @@ Result<Value> group_by(Machine& machine, Arguments arguments) {
   while (cursor.next(element)) {
     if (!machine.take(5 * sizeof(Value))) return machine.out_of_memory();
     Value key = KSV_TRY(machine.call(arguments[0], element));
+    KSV_CHECK(machine.pay_walk(key));
     if (const Value* place = places.value_of(key)) {
       groups[static_cast<std::size_t>(place->as_long())].push_back(std::move(element));
       continue;
@@ -110,6 +114,7 @@ Result<Value> frequencies(Machine& machine, Arguments arguments) {
   while (cursor.next(element)) {
     if (!machine.spend()) return machine.out_of_steps();
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
+    KSV_CHECK(machine.pay_walk(element));
     const Value* count = table.value_of(element);
     const std::int64_t next = count == nullptr ? 1 : count->as_long() + 1;
     table.put(std::move(element), Value::integer(next));
@@ -117,7 +122,8 @@ Result<Value> frequencies(Machine& machine, Arguments arguments) {
   return Value::map(std::move(table));
 }
 
-// (max-key f x) gives x unseen; of equals the last wins, but of the first two by a strict comparison.
+// (max-key f x) gives x unseen; of equals the last wins, but of the first two by a strict
+// comparison.
 template <bool Greatest>
 Result<Value> extreme_by(Machine& machine, Arguments arguments) {
   const Arguments values = arguments.subspan(1);
@@ -140,7 +146,8 @@ Result<Value> extreme_by(Machine& machine, Arguments arguments) {
 }
 
 constexpr BuiltinInfo kBuiltins[] = {
-    {"sort", 1, 2, sort, "in order, or in the order of a comparator", "(sort > [1 3 2]) => (3 2 1)"},
+    {"sort", 1, 2, sort, "in order, or in the order of a comparator",
+     "(sort > [1 3 2]) => (3 2 1)"},
     {"sort-by", 2, 3, sort_by, "in the order of what a function gives",
      "(sort-by :n [{:n 2} {:n 1}]) => ({:n 1} {:n 2})"},
     {"group-by", 2, 2, group_by, "a map of what a function gives to the elements that gave it",

@@ -1,16 +1,18 @@
 // Maps: looking up and changing, at a key or at a path.
+#include "ksv/limits.h"
+
 #include "expr/builtins.h"
 #include "expr/collection.h"
 #include "expr/cursor.h"
 #include "expr/object.h"
 #include "expr/require.h"
-#include "ksv/limits.h"
 
 namespace ksv::expr {
 namespace {
 
-Result<Value> get(Machine&, Arguments arguments) {
-  return lookup(arguments[0], arguments[1], arguments.size() == 3 ? arguments[2] : Value());
+Result<Value> get(Machine& machine, Arguments arguments) {
+  return lookup(machine, arguments[0], arguments[1],
+                arguments.size() == 3 ? arguments[2] : Value());
 }
 
 Result<Value> get_in(Machine& machine, Arguments arguments) {
@@ -21,7 +23,7 @@ Result<Value> get_in(Machine& machine, Arguments arguments) {
   const Value missing = reduced(Value());
   for (const Value& key : path) {
     // Only an absent key gives the default: a nil that is there goes on.
-    Value next = KSV_TRY(lookup(found, key, missing));
+    Value next = KSV_TRY(lookup(machine, found, key, missing));
     if (next == missing) return has_default ? std::move(arguments[2]) : Value();
     found = std::move(next);
   }
@@ -51,8 +53,8 @@ Result<Value> dissoc(Machine& machine, Arguments arguments) {
 
 // The value at `key`, taken out of `collection` where nobody else sees it, so that a function may
 // change it in place. Something must be put at the key again.
-Result<Value> borrow(Value& collection, const Value& key) {
-  Value found = KSV_TRY(lookup(collection, key, Value()));
+Result<Value> borrow(Machine& machine, Value& collection, const Value& key) {
+  Value found = KSV_TRY(lookup(machine, collection, key, Value()));
   if (collection.is_shared() || found.depth() == 0) return found;
   if (collection.is(Kind::kMap) && collection.shape() != Shape::kSorted) {
     collection.put(key, Value());
@@ -74,9 +76,8 @@ Result<Value> call_with(Machine& machine, const Value& f, Value value, Arguments
 
 Result<Value> update(Machine& machine, Arguments arguments) {
   Value collection = std::move(arguments[0]);
-  Value old = KSV_TRY(borrow(collection, arguments[1]));
-  Value changed =
-      KSV_TRY(call_with(machine, arguments[2], std::move(old), arguments.subspan(3)));
+  Value old = KSV_TRY(borrow(machine, collection, arguments[1]));
+  Value changed = KSV_TRY(call_with(machine, arguments[2], std::move(old), arguments.subspan(3)));
   return associate(machine, std::move(collection), std::move(arguments[1]), std::move(changed));
 }
 
@@ -92,7 +93,7 @@ Result<Values> path_of(Machine& machine, Value path) {
 
 template <typename Change>
 Result<Value> change_at(Machine& machine, Value root, std::span<Value> path, const Change& change) {
-  Value old = KSV_TRY(borrow(root, path[0]));
+  Value old = KSV_TRY(borrow(machine, root, path[0]));
   Value changed;
   if (path.size() == 1) {
     changed = KSV_TRY(change(std::move(old)));
@@ -124,16 +125,16 @@ Status require_associative(const Value& value) {
   return expected("a map or vector", value);
 }
 
-Result<Value> contains_key(Machine&, Arguments arguments) {
-  const bool there = KSV_TRY(contains(arguments[0], arguments[1]));
+Result<Value> contains_key(Machine& machine, Arguments arguments) {
+  const bool there = KSV_TRY(contains(machine, arguments[0], arguments[1]));
   return Value::boolean(there);
 }
 
-Result<Value> find(Machine&, Arguments arguments) {
+Result<Value> find(Machine& machine, Arguments arguments) {
   KSV_CHECK(require_associative(arguments[0]));
-  const bool there = KSV_TRY(contains(arguments[0], arguments[1]));
+  const bool there = KSV_TRY(contains(machine, arguments[0], arguments[1]));
   if (!there) return Value();
-  const Value found = KSV_TRY(lookup(arguments[0], arguments[1], Value()));
+  const Value found = KSV_TRY(lookup(machine, arguments[0], arguments[1], Value()));
   if (arguments[0].is(Kind::kMap) && arguments[0].shape() != Shape::kSorted) {
     return entry(arguments[0].table().find(arguments[1])->key, found);
   }
@@ -145,9 +146,9 @@ Result<Value> select_keys(Machine& machine, Arguments arguments) {
   if (!keys.empty()) KSV_CHECK(require_associative(arguments[0]));
   Table table;
   for (const Value& key : keys) {
-    const bool there = KSV_TRY(contains(arguments[0], key));
+    const bool there = KSV_TRY(contains(machine, arguments[0], key));
     if (!there) continue;
-    Value found = KSV_TRY(lookup(arguments[0], key, Value()));
+    Value found = KSV_TRY(lookup(machine, arguments[0], key, Value()));
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
     table.put(key, std::move(found));
   }
@@ -159,10 +160,10 @@ Result<Value> merge(Machine& machine, Arguments arguments) {
   std::size_t first = 0;
   while (first < arguments.size() && !arguments[first].is_truthy()) ++first;
   if (first == arguments.size()) return Value();
-  Value result = first == 0 ? std::move(arguments[0]) : Value::map();
+  Value result = std::move(arguments[0]);
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (arguments[i].is_nil()) continue;
     if (!machine.spend()) return machine.out_of_steps();
+    if (!result.is_truthy()) result = Value::map();
     result = KSV_TRY(conjoin(machine, std::move(result), std::move(arguments[i])));
   }
   return result;
@@ -182,9 +183,9 @@ Result<Value> merge_with(Machine& machine, Arguments arguments) {
       if (!is_entry(pair)) return expected("an entry of a map", pair);
       Value key = pair.items()[0];
       Value value = pair.items()[1];
-      const bool there = KSV_TRY(contains(result, key));
+      const bool there = KSV_TRY(contains(machine, result, key));
       if (there) {
-        Value old = KSV_TRY(borrow(result, key));
+        Value old = KSV_TRY(borrow(machine, result, key));
         value = KSV_TRY(machine.call(arguments[0], std::move(old), std::move(value)));
       }
       result = KSV_TRY(associate(machine, std::move(result), std::move(key), std::move(value)));
@@ -218,8 +219,8 @@ template <Half Which>
 Result<Value> update_halves(Machine& machine, Arguments arguments) {
   Cursor cursor = KSV_TRY(Cursor::over(machine, arguments[0]));
   const bool vector = arguments[0].is(Kind::kVector);
-  if (vector && Which == Half::kKey) return expected("a map", arguments[0]);
   Table table;
+  Values items;
   Value pair;
   for (std::size_t index = 0; cursor.next(pair); ++index) {
     if (!machine.spend()) return machine.out_of_steps();
@@ -230,8 +231,15 @@ Result<Value> update_halves(Machine& machine, Arguments arguments) {
     Value value = pair.items()[1];
     Value& half = Which == Half::kKey ? key : value;
     half = KSV_TRY(machine.call(arguments[1], half));
-    table.put(std::move(key), std::move(value));
+    if (vector && Which == Half::kValue) {
+      items.push_back(std::move(value));
+    } else {
+      KSV_CHECK(machine.pay_walk(key));
+      table.put(std::move(key), std::move(value));
+    }
   }
+  // A vector with changed values stays one.
+  if (vector && Which == Half::kValue) return Value::vector(std::move(items));
   return Value::map(std::move(table));
 }
 
@@ -239,7 +247,8 @@ constexpr BuiltinInfo kBuiltins[] = {
     {"get", 2, 3, get, "the value at a key, or nil or a default", "(get {:a 1} :b 0) => 0"},
     {"get-in", 2, 3, get_in, "the value at a path of keys, or nil or a default",
      "(get-in {:a [10 20]} [:a 1]) => 20"},
-    {"assoc", 2, kAnyArity, assoc, "with values put at keys", "(assoc {:a 1} :b 2) => {:a 1, :b 2}"},
+    {"assoc", 2, kAnyArity, assoc, "with values put at keys",
+     "(assoc {:a 1} :b 2) => {:a 1, :b 2}"},
     {"assoc-in", 3, 3, assoc_in, "with a value put at a path of keys",
      "(assoc-in {} [:a :b] 1) => {:a {:b 1}}"},
     {"dissoc", 1, kAnyArity, dissoc, "the map without keys", "(dissoc {:a 1 :b 2} :a) => {:b 2}"},
@@ -256,11 +265,11 @@ constexpr BuiltinInfo kBuiltins[] = {
      "(merge {:a 1} {:a 2 :b 3}) => {:a 2, :b 3}"},
     {"merge-with", 1, kAnyArity, merge_with, "all maps in one; a function joins values of one key",
      "(merge-with + {:a 1} {:a 2}) => {:a 3}"},
-    {"key", 1, 1, half_of_entry<Half::kKey>, "the key of an entry",
-     "(key (first {:a 1})) => :a"},
+    {"key", 1, 1, half_of_entry<Half::kKey>, "the key of an entry", "(key (first {:a 1})) => :a"},
     {"val", 1, 1, half_of_entry<Half::kValue>, "the value of an entry",
      "(val (first {:a 1})) => 1"},
-    {"keys", 1, 1, halves<Half::kKey>, "the keys of a map, or nil", "(keys {:a 1 :b 2}) => (:a :b)"},
+    {"keys", 1, 1, halves<Half::kKey>, "the keys of a map, or nil",
+     "(keys {:a 1 :b 2}) => (:a :b)"},
     {"vals", 1, 1, halves<Half::kValue>, "the values of a map, or nil",
      "(vals {:a 1 :b 2}) => (1 2)"},
     {"update-keys", 2, 2, update_halves<Half::kKey>, "with a function applied to each key",

@@ -20,9 +20,10 @@ Result<Value> from_number_or(Machine&, Arguments arguments) {
   return Convert(arguments[0]);
 }
 
-// nil has no numerator, but (rationalize nil) is nil.
+// (rationalize nil) is nil, as a cast of nil succeeds.
 Result<Value> rationalized(Machine&, Arguments arguments) {
-  if (!arguments[0].is_number()) return std::move(arguments[0]);
+  if (arguments[0].is_nil()) return Value();
+  KSV_CHECK(require_number(arguments[0]));
   return rationalize(arguments[0]);
 }
 
@@ -59,16 +60,14 @@ constexpr BuiltinInfo kNumbers[] = {
     {"long", 1, 1, from_number_or<to_long, Kind::kChar>,
      "as an integer of 64 bits, without its fraction", "(long -5.9) => -5"},
     {"double", 1, 1, from_number<to_double>, "as a double", "(double 1/4) => 0.25"},
-    {"float", 1, 1, from_number<to_float>, "as a float of 32 bits",
-     "(double (float 0.5)) => 0.5"},
+    {"float", 1, 1, from_number<to_float>, "as a float of 32 bits", "(double (float 0.5)) => 0.5"},
     {"bigint", 1, 1, from_number_or<to_bigint, Kind::kString>, "as an integer of any size",
      "(bigint 5) => 5N"},
     {"bigdec", 1, 1, from_number_or<to_decimal, Kind::kString>, "as a decimal",
      "(bigdec \"1.50\") => 1.50M"},
     {"rationalize", 1, 1, rationalized, "the ratio that the number is written as",
      "(rationalize 0.25) => 1/4"},
-    {"numerator", 1, 1, ratio_part<numerator>, "the upper part of a ratio",
-     "(numerator 2/3) => 2"},
+    {"numerator", 1, 1, ratio_part<numerator>, "the upper part of a ratio", "(numerator 2/3) => 2"},
     {"denominator", 1, 1, ratio_part<denominator>, "the lower part of a ratio",
      "(denominator 2/3) => 3"},
     {"char", 1, 1, from_number_or<to_character, Kind::kChar>, "the character with that code",

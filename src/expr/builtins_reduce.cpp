@@ -29,14 +29,11 @@ Result<Value> reduce_kv(Machine& machine, Arguments arguments) {
   Value result = std::move(arguments[1]);
   const Value& source = arguments[2];
   const bool vector = source.is(Kind::kVector);
-  if (!vector && !source.is_nil() && !source.is(Kind::kMap) && !source.is(Kind::kRecord)) {
-    return expected("a map or vector", source);
-  }
   Cursor cursor = KSV_TRY(Cursor::over(machine, source));
   Value element;
   for (std::int64_t index = 0; cursor.next(element); ++index) {
-    Value call[] = {std::move(result),
-                    vector ? Value::integer(index) : element.items()[0],
+    if (!vector && !is_entry(element)) return expected("an entry of a map", element);
+    Value call[] = {std::move(result), vector ? Value::integer(index) : element.items()[0],
                     vector ? element : element.items()[1]};
     result = KSV_TRY(machine.call(arguments[0], call));
     if (const Reduced* last = reduced_of(result)) return last->value();

@@ -184,8 +184,8 @@ Result<Value> map_of_pattern(Machine& machine, Arguments arguments) {
   Value map = Value::map();
   std::size_t i = 0;
   for (; i + 1 < elements.size(); i += 2) {
-    map = KSV_TRY(associate(machine, std::move(map), std::move(elements[i]),
-                            std::move(elements[i + 1])));
+    map = KSV_TRY(
+        associate(machine, std::move(map), std::move(elements[i]), std::move(elements[i + 1])));
   }
   if (i < elements.size()) {
     const Value& trailing = elements[i];

@@ -51,8 +51,7 @@ Result<Value> split_at(Machine& machine, Arguments arguments) {
     return Value::vector({lazy(std::move(start)), endless->from(count)});
   }
   Values before = KSV_TRY(elements_of(machine, source));
-  const auto middle =
-      before.begin() + static_cast<std::ptrdiff_t>(std::min(count, before.size()));
+  const auto middle = before.begin() + static_cast<std::ptrdiff_t>(std::min(count, before.size()));
   Values from(std::make_move_iterator(middle), std::make_move_iterator(before.end()));
   before.erase(middle, before.end());
   return Value::vector({lazy(std::move(before)), lazy(std::move(from))});
@@ -71,35 +70,47 @@ Result<Value> split_with(Machine& machine, Arguments arguments) {
   return Value::vector({lazy(std::move(before)), lazy(std::move(from))});
 }
 
-// The size of parts and the step between their starts: 0 would never end.
-Result<std::size_t> require_step(const Value& value, const Values& elements) {
+// How far the starts of parts are apart; without a step the parts would never end.
+Result<std::size_t> require_step(const Value& value) {
   const std::size_t step = KSV_TRY(require_count(value));
-  if (step == 0 && !elements.empty()) return expected("a size and step above 0", value);
+  if (step == 0) return expected("a size and step above 0", value);
   return step;
 }
 
-// (partition n coll), (partition n step coll), (partition n step pad coll).
+Values part_of(const Values& elements, std::size_t at, std::size_t size) {
+  const auto begin = elements.begin() + static_cast<std::ptrdiff_t>(at);
+  return {begin, begin + static_cast<std::ptrdiff_t>(std::min(size, elements.size() - at))};
+}
+
+// (partition n coll), (partition n step coll), (partition n step pad coll): whole parts, and with
+// padding a last one that is not.
 Result<Value> partition(Machine& machine, Arguments arguments) {
   const Values elements = KSV_TRY(elements_of(machine, std::move(arguments.back())));
+  if (elements.empty()) return lazy({});
   const std::size_t size = KSV_TRY(require_count(arguments[0]));
-  const std::size_t step =
-      KSV_TRY(require_step(arguments.size() > 2 ? arguments[1] : arguments[0], elements));
-  Values padding;
+  // A part is whole when its size equals n, which a fraction or negative number never does.
+  const bool countable =
+      arguments[0] ==
+      Value::integer(static_cast<std::int64_t>(std::min(size, elements.size() + 1)));
+  const bool reachable = countable && size <= elements.size();
   const bool pads = arguments.size() == 4;
-  if (pads) padding = KSV_TRY(elements_of(machine, std::move(arguments[2])));
+  if (!reachable && !pads) return lazy({});
+  std::size_t step = elements.size();
+  if (reachable) step = KSV_TRY(require_step(arguments.size() > 2 ? arguments[1] : arguments[0]));
   Values parts;
-  for (std::size_t at = 0; at < elements.size(); at += step) {
-    const std::size_t end = at + std::min(size, elements.size() - at);
-    if (end - at < size && !pads) break;
-    KSV_CHECK(machine.grow(size < elements.size() ? size + 4 : elements.size() + 4));
-    Values part(elements.begin() + static_cast<std::ptrdiff_t>(at),
-                elements.begin() + static_cast<std::ptrdiff_t>(end));
-    const bool last = part.size() < size;
-    for (std::size_t i = 0; part.size() < size && i < padding.size(); ++i) {
-      part.push_back(padding[i]);
+  for (std::size_t at = 0; at < elements.size(); at += std::min(step, elements.size() - at)) {
+    KSV_CHECK(machine.grow(std::min(size, elements.size()) + 4));
+    Values part = part_of(elements, at, size);
+    const bool whole = reachable && part.size() == size;
+    if (!whole && !pads) break;
+    if (!whole) {
+      const Values padding = KSV_TRY(elements_of(machine, arguments[2]));
+      for (std::size_t i = 0; part.size() < size && i < padding.size(); ++i) {
+        part.push_back(padding[i]);
+      }
     }
     parts.push_back(lazy(std::move(part)));
-    if (last || step > elements.size() - at) break;
+    if (!whole) break;
   }
   return lazy(std::move(parts));
 }
@@ -110,16 +121,14 @@ Result<Value> partition_all(Machine& machine, Arguments arguments) {
     return make_transducer(StageKind::kPartitionAll, std::move(arguments[0]), "partition-all");
   }
   const Values elements = KSV_TRY(elements_of(machine, std::move(arguments.back())));
+  if (elements.empty()) return lazy({});
   const std::size_t size = KSV_TRY(require_count(arguments[0]));
   const std::size_t step =
-      KSV_TRY(require_step(arguments.size() > 2 ? arguments[1] : arguments[0], elements));
+      KSV_TRY(require_step(arguments.size() > 2 ? arguments[1] : arguments[0]));
   Values parts;
-  for (std::size_t at = 0; at < elements.size(); at += step) {
-    const std::size_t count = std::min(size, elements.size() - at);
-    KSV_CHECK(machine.grow(count + 4));
-    const auto begin = elements.begin() + static_cast<std::ptrdiff_t>(at);
-    parts.push_back(lazy(Values(begin, begin + static_cast<std::ptrdiff_t>(count))));
-    if (step > elements.size() - at) break;
+  for (std::size_t at = 0; at < elements.size(); at += std::min(step, elements.size() - at)) {
+    KSV_CHECK(machine.grow(std::min(size, elements.size()) + 4));
+    parts.push_back(lazy(part_of(elements, at, size)));
   }
   return lazy(std::move(parts));
 }
@@ -183,7 +192,8 @@ constexpr BuiltinInfo kBuiltins[] = {
      "(drop-last [1 2 3]) => (1 2)"},
     {"split-at", 2, 2, split_at, "the first elements, and the others",
      "(split-at 1 [1 2 3]) => [(1) (2 3)]"},
-    {"split-with", 2, 2, split_with, "the elements up to the first that does not hold, and the others",
+    {"split-with", 2, 2, split_with,
+     "the elements up to the first that does not hold, and the others",
      "(split-with pos? [1 -1 2]) => [(1) (-1 2)]"},
     {"partition", 2, 4, partition,
      "parts of that size, a step apart, the last perhaps padded; a rest is left out",

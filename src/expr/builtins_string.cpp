@@ -64,11 +64,11 @@ Result<Value> trim_newline(Machine& machine, Arguments arguments) {
 }
 
 Result<Value> is_blank(Machine&, Arguments arguments) {
-  if (arguments[0].is_nil()) return Value::boolean(true);
+  if (!arguments[0].is_truthy()) return Value::boolean(true);
   KSV_CHECK(require_string(arguments[0]));
   const std::u16string units = to_utf16(arguments[0].as_string());
-  return Value::boolean(std::all_of(units.begin(), units.end(),
-                                    [](char16_t unit) { return is_whitespace(unit); }));
+  return Value::boolean(
+      std::all_of(units.begin(), units.end(), [](char16_t unit) { return is_whitespace(unit); }));
 }
 
 template <bool (*Test)(std::string_view, std::string_view)>
@@ -132,7 +132,7 @@ Result<Value> join(Machine& machine, Arguments arguments) {
     }
     KSV_CHECK(print_plainly(machine, element, text));
   }
-  return Value::string(std::move(text));
+  return joined_text(std::move(text));
 }
 
 // StringBuilder.reverse: pairs of surrogates stay in order.
@@ -155,9 +155,10 @@ constexpr BuiltinInfo kBuiltins[] = {
      "(str/upper-case \"abc\") => \"ABC\""},
     {"str/lower-case", 1, 1, changed_case<to_lower>, "in lower case",
      "(str/lower-case \"ABC\") => \"abc\""},
-    {"str/capitalize", 1, 1, changed_case<capitalized>, "the first letter in upper case, others lower",
-     "(str/capitalize \"hELLO\") => \"Hello\""},
-    {"str/trim", 1, 1, trim<Side::kBoth>, "without white space around", "(str/trim \" a \") => \"a\""},
+    {"str/capitalize", 1, 1, changed_case<capitalized>,
+     "the first letter in upper case, others lower", "(str/capitalize \"hELLO\") => \"Hello\""},
+    {"str/trim", 1, 1, trim<Side::kBoth>, "without white space around",
+     "(str/trim \" a \") => \"a\""},
     {"str/triml", 1, 1, trim<Side::kLeft>, "without white space before",
      "(str/triml \" a \") => \"a \""},
     {"str/trimr", 1, 1, trim<Side::kRight>, "without white space behind",

@@ -28,7 +28,7 @@ bool is_ascii(std::string_view text) {
 Result<Value> str(Machine& machine, Arguments arguments) {
   std::string text;
   for (const Value& argument : arguments) KSV_CHECK(print_plainly(machine, argument, text));
-  return Value::string(std::move(text));
+  return joined_text(std::move(text));
 }
 
 Result<Value> subs(Machine& machine, Arguments arguments) {
@@ -57,7 +57,7 @@ Result<Value> pr_str(Machine& machine, Arguments arguments) {
     if (i > 0) text += ' ';
     KSV_CHECK(print_readably(machine, arguments[i], text));
   }
-  return Value::string(std::move(text));
+  return joined_text(std::move(text));
 }
 
 Result<Value> read_string(Machine& machine, Arguments arguments) {
@@ -72,9 +72,8 @@ Result<Value> read_string(Machine& machine, Arguments arguments) {
 
 Result<Value> formatted(Machine& machine, Arguments arguments) {
   KSV_CHECK(require_string(arguments[0]));
-  std::string text =
-      KSV_TRY(java_format(machine, arguments[0].as_string(), arguments.subspan(1)));
-  return Value::string(std::move(text));
+  std::string text = KSV_TRY(java_format(machine, arguments[0].as_string(), arguments.subspan(1)));
+  return joined_text(std::move(text));
 }
 
 bool is_named(const Value& value) { return value.is(Kind::kKeyword) || value.is(Kind::kSymbol); }
@@ -141,7 +140,8 @@ Result<Value> parse(Machine&, Arguments arguments) {
 }
 
 constexpr BuiltinInfo kText[] = {
-    {"str", 0, kAnyArity, str, "the text of all arguments, joined", "(str \"a\" 1 nil :b) => \"a1:b\""},
+    {"str", 0, kAnyArity, str, "the text of all arguments, joined",
+     "(str \"a\" 1 nil :b) => \"a1:b\""},
     {"subs", 2, 3, subs, "the part of a string from an index up to another",
      "(subs \"hello\" 1 3) => \"el\""},
     {"format", 1, kAnyArity, formatted, "text after a pattern of Java's Formatter",

@@ -109,6 +109,10 @@ Result<Value> drop_while(Machine& machine, Arguments arguments) {
   return staged<StageKind::kDropWhile>(machine, arguments, "drop-while");
 }
 Result<Value> distinct(Machine& machine, Arguments arguments) {
+  // Clojure takes the first element by nth, which maps and sets do not have.
+  if (!arguments.empty() && (arguments[0].is(Kind::kMap) || arguments[0].is(Kind::kSet))) {
+    return expected("a vector, list or string", arguments[0]);
+  }
   return staged_alone<StageKind::kDistinct>(machine, arguments, "distinct");
 }
 Result<Value> dedupe(Machine& machine, Arguments arguments) {

@@ -1,9 +1,9 @@
-// Functions written in the expression: choosing the arity, binding parameters, going round on recur.
+// Functions written in the expression: choosing the arity, binding parameters, going round on
+// recur.
 #include "expr/closure.h"
 
 #include <algorithm>
 #include <array>
-
 #include <fmt/format.h>
 
 namespace ksv::expr {

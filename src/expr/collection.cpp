@@ -2,6 +2,7 @@
 #include "expr/collection.h"
 
 #include <fmt/format.h>
+#include <limits>
 
 #include "base/utf8.h"
 #include "codec/edn.h"
@@ -13,15 +14,21 @@
 namespace ksv::expr {
 namespace {
 
-bool is_integer(const Value& value) { return value.is(Kind::kLong) || value.is(Kind::kBigInt); }
+// Number.intValue: the low 32 bits of an integer, the nearest int to anything else.
+std::int32_t int_value(const Value& number) {
+  if (const std::optional<std::int32_t> low = vector_index(number)) return *low;
+  const double value = double_of(number);
+  if (!(value > -2147483648.0)) return value < 0 ? std::numeric_limits<std::int32_t>::min() : 0;
+  if (value >= 2147483647.0) return std::numeric_limits<std::int32_t>::max();
+  return static_cast<std::int32_t>(value);
+}
 
 Error bad_index(const Value& index, std::size_t size) {
-  return failure(fmt::format("index {} is out of bounds for {} elements", edn_excerpt(index), size));
+  return failure(
+      fmt::format("index {} is out of bounds for {} elements", edn_excerpt(index), size));
 }
 
-Error bad_pair(const Value& got) {
-  return expected("a pair [key value] to add to a map", got);
-}
+Error bad_pair(const Value& got) { return expected("a pair [key value] to add to a map", got); }
 
 Result<Value> add_to_map(Machine& machine, Value map, Value item) {
   if (item.is_nil()) return map;
@@ -50,14 +57,16 @@ Result<Value> add_to_set(Machine& machine, Value set, Value item) {
     return conjoin_all(machine, std::move(set), std::move(one));
   }
   KSV_CHECK(machine.before_edit(set));
+  KSV_CHECK(machine.pay_walk(item));
   set.put_element(std::move(item));
   return set;
 }
 
 Result<Value> associate_in_vector(Machine& machine, Value vector, const Value& key, Value value) {
-  if (!key.is(Kind::kLong)) return expected("an integer as the index of a vector", key);
+  const std::optional<std::int32_t> low = vector_index(key);
+  if (!low) return expected("an integer as the index of a vector", key);
   const std::size_t size = vector.items().size();
-  const std::int64_t index = key.as_long();
+  const std::int64_t index = *low;
   if (index < 0 || static_cast<std::uint64_t>(index) > size) return bad_index(key, size);
   KSV_CHECK(machine.before_edit(vector));
   vector.set_shape(Shape::kNone);
@@ -71,7 +80,9 @@ Result<Value> associate_in_vector(Machine& machine, Value vector, const Value& k
 
 }  // namespace
 
-Result<Value> lookup(const Value& collection, const Value& key, const Value& otherwise) {
+Result<Value> lookup(Machine& machine, const Value& collection, const Value& key,
+                     const Value& otherwise) {
+  KSV_CHECK(machine.pay_walk(key));
   switch (collection.kind()) {
     case Kind::kMap: {
       if (collection.shape() == Shape::kSorted) {
@@ -90,8 +101,9 @@ Result<Value> lookup(const Value& collection, const Value& key, const Value& oth
       return found == nullptr ? otherwise : found->key;
     }
     case Kind::kVector: {
-      if (!key.is(Kind::kLong)) return otherwise;
-      const std::int64_t index = key.as_long();
+      const std::optional<std::int32_t> low = vector_index(key);
+      if (!low) return otherwise;
+      const std::int64_t index = *low;
       const Values& items = collection.items();
       if (index < 0 || static_cast<std::uint64_t>(index) >= items.size()) return otherwise;
       return items[static_cast<std::size_t>(index)];
@@ -99,7 +111,7 @@ Result<Value> lookup(const Value& collection, const Value& key, const Value& oth
     case Kind::kString: {
       // RT.getFrom takes any number as the index of a string or array.
       if (!key.is_number()) return otherwise;
-      const std::int64_t index = KSV_TRY(index_of(key));
+      const std::int64_t index = int_value(key);
       const std::u16string units = to_utf16(collection.as_string());
       if (index < 0 || static_cast<std::uint64_t>(index) >= units.size()) return otherwise;
       return Value::character(units[static_cast<std::size_t>(index)]);
@@ -113,7 +125,8 @@ Result<Value> lookup(const Value& collection, const Value& key, const Value& oth
   return found ? *found : otherwise;
 }
 
-Result<bool> contains(const Value& collection, const Value& key) {
+Result<bool> contains(Machine& machine, const Value& collection, const Value& key) {
+  KSV_CHECK(machine.pay_walk(key));
   switch (collection.kind()) {
     case Kind::kNil: return false;
     case Kind::kMap:
@@ -125,13 +138,15 @@ Result<bool> contains(const Value& collection, const Value& key) {
       return collection.table().find(key) != nullptr;
     case Kind::kRecord: return collection.form().table().find(key) != nullptr;
     case Kind::kVector:
-      return key.is(Kind::kLong) && key.as_long() >= 0 &&
-             static_cast<std::uint64_t>(key.as_long()) < collection.items().size();
+      if (const std::optional<std::int32_t> index = vector_index(key)) {
+        return *index >= 0 && static_cast<std::size_t>(*index) < collection.items().size();
+      }
+      return false;
     case Kind::kString:
     case Kind::kArray:
     case Kind::kBytes: {
       if (!key.is_number()) return expected("a number as the index", key);
-      const std::int64_t index = KSV_TRY(index_of(key));
+      const std::int64_t index = int_value(key);
       const std::size_t size = collection.is(Kind::kString)
                                    ? utf16_length(collection.as_string())
                                    : (collection.is(Kind::kArray) ? collection.items().size()
@@ -143,23 +158,37 @@ Result<bool> contains(const Value& collection, const Value& key) {
 }
 
 Result<Value> element_at(const Value& vector, const Value& index) {
-  if (!is_integer(index)) return expected("an integer as the index of a vector", index);
+  const std::optional<std::int32_t> at = vector_index(index);
+  if (!at) return expected("an integer as the index of a vector", index);
   const Values& items = vector.items();
-  if (!index.is(Kind::kLong) || index.as_long() < 0 ||
-      static_cast<std::uint64_t>(index.as_long()) >= items.size()) {
+  if (*at < 0 || static_cast<std::size_t>(*at) >= items.size()) {
     return bad_index(index, items.size());
   }
-  return items[static_cast<std::size_t>(index.as_long())];
+  return items[static_cast<std::size_t>(*at)];
+}
+
+std::optional<std::int32_t> vector_index(const Value& key) {
+  std::uint64_t low = 0;
+  if (key.is(Kind::kLong)) {
+    low = static_cast<std::uint64_t>(key.as_long());
+  } else if (key.is(Kind::kBigInt)) {
+    const BigInteger& big = key.as_bigint();
+    if (!big.is_zero()) low = big.magnitude()[0];
+    if (big.is_negative()) low = 0 - low;
+  } else {
+    return std::nullopt;
+  }
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(low));
 }
 
 Result<std::int64_t> index_of(const Value& number) {
-  if (number.is(Kind::kLong)) return number.as_long();
   if (!number.is_number()) return expected("a number as the index", number);
   const Value whole = KSV_TRY(to_int(number));
   return whole.as_long();
 }
 
 Result<Value> associate(Machine& machine, Value collection, Value key, Value value) {
+  KSV_CHECK(machine.pay_walk(key));
   switch (collection.kind()) {
     case Kind::kNil: {
       Table table;
@@ -195,7 +224,7 @@ Result<Value> dissociate(Machine& machine, Value map, const Value& key) {
     return Value::record(map.tag(), std::move(fields));
   }
   if (!map.is(Kind::kMap)) return expected("a map", map);
-  const bool there = KSV_TRY(contains(map, key));
+  const bool there = KSV_TRY(contains(machine, map, key));
   if (!there) return map;
   KSV_CHECK(machine.before_edit(map));
   if (!machine.spend(map.table().size() / 64)) return machine.out_of_steps();
@@ -204,9 +233,9 @@ Result<Value> dissociate(Machine& machine, Value map, const Value& key) {
 }
 
 Result<Value> disjoin(Machine& machine, Value set, const Value& element) {
-  if (set.is_nil()) return set;
+  if (!set.is_truthy()) return Value();
   if (!set.is(Kind::kSet)) return expected("a set", set);
-  const bool there = KSV_TRY(contains(set, element));
+  const bool there = KSV_TRY(contains(machine, set, element));
   if (!there) return set;
   KSV_CHECK(machine.before_edit(set));
   if (!machine.spend(set.table().size() / 64)) return machine.out_of_steps();
@@ -269,8 +298,8 @@ Result<Value> conjoin_all(Machine& machine, Value collection, Values items) {
   }
   if (collection.is_nil() || collection.is(Kind::kList) || collection.is(Kind::kSeq)) {
     if (items.empty()) return collection;
-    const bool plain = collection.is_nil() || (collection.is(Kind::kList) &&
-                                               collection.shape() == Shape::kNone);
+    const bool plain =
+        collection.is_nil() || (collection.is(Kind::kList) && collection.shape() == Shape::kNone);
     Values all(std::make_move_iterator(items.rbegin()), std::make_move_iterator(items.rend()));
     if (!collection.is_nil()) {
       KSV_CHECK(machine.grow(collection.items().size()));

@@ -4,21 +4,25 @@
 #include <cstddef>
 #include <optional>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 
 // (get collection key otherwise). An error only where a sorted collection cannot compare the key.
-Result<Value> lookup(const Value& collection, const Value& key, const Value& otherwise);
+Result<Value> lookup(Machine& machine, const Value& collection, const Value& key,
+                     const Value& otherwise);
 // (contains? collection key).
-Result<bool> contains(const Value& collection, const Value& key);
+Result<bool> contains(Machine& machine, const Value& collection, const Value& key);
 // (vector index): the index must be an integer within bounds.
 Result<Value> element_at(const Value& vector, const Value& index);
 
-// A number as an index of Java, cut to an int: 1.9 is 1.
+// A number as an index of Java, cut to an int: 1.9 is 1. An error beyond the range of an int.
 Result<std::int64_t> index_of(const Value& number);
+// The low 32 bits of an integer, as vectors take their indexes; nothing for any other value.
+std::optional<std::int32_t> vector_index(const Value& key);
 
 // (assoc collection key value).
 Result<Value> associate(Machine& machine, Value collection, Value key, Value value);

@@ -1,13 +1,13 @@
 // Compiles the forms that are no macro: names, calls, literals.
 #include <algorithm>
-
 #include <fmt/format.h>
+
+#include "ksv/limits.h"
 
 #include "codec/edn.h"
 #include "expr/compiler.h"
 #include "expr/form_reader.h"
 #include "expr/regex.h"
-#include "ksv/limits.h"
 
 namespace ksv::expr {
 
@@ -122,17 +122,17 @@ Error Compiler::unknown_name(const Form& form) const {
   if (const std::string_view why = left_out(name); !why.empty()) {
     return error(form, fmt::format("{} is not part of the language: {}", name.text(), why));
   }
-  const bool java = name.name.starts_with('.') || name.name.ends_with('.') ||
-                    (name.ns && !name.ns->empty() && name.ns->front() >= 'A' &&
-                     name.ns->front() <= 'Z');
+  const bool java =
+      name.name.starts_with('.') || name.name.ends_with('.') ||
+      (name.ns && !name.ns->empty() && name.ns->front() >= 'A' && name.ns->front() <= 'Z');
   if (java) {
-    return error(form,
-                 fmt::format("{} is not part of the language: Java is not there to be called",
-                             name.text()));
+    return error(form, fmt::format("{} is not part of the language: Java is not there to be called",
+                                   name.text()));
   }
   const std::string closest = closest_name(name);
-  return error(form, fmt::format("{} is not known{}", name.text(),
-                                 closest.empty() ? "" : ": did you mean " + closest + "?"));
+  Error unknown = error(form, fmt::format("{} is not known", name.text()));
+  if (closest.empty()) return unknown;
+  return Error(ErrorCode::kUsage, fmt::format("{}: did you mean {}?", unknown.message(), closest));
 }
 
 Result<NodePtr> Compiler::compile_symbol(const Form& form) {
@@ -143,11 +143,12 @@ Result<NodePtr> Compiler::compile_symbol(const Form& form) {
     }
   }
   if (const BuiltinInfo* info = find_builtin(name)) {
-    return NodePtr(std::make_unique<ConstantNode>(make_object<BuiltinFunction>(*info, form.at),
-                                                  form.at));
+    return NodePtr(
+        std::make_unique<ConstantNode>(make_object<BuiltinFunction>(*info, form.at), form.at));
   }
   if (find_macro(form) != nullptr) {
-    return error(form, fmt::format("{} is no function: it must stand first in a list", name.text()));
+    return error(form,
+                 fmt::format("{} is no function: it must stand first in a list", name.text()));
   }
   return unknown_name(form);
 }
@@ -205,17 +206,19 @@ Result<NodePtr> Compiler::compile_collection(const Form& form, Kind kind) {
     return part->constant() != nullptr && !part->constant()->is(Kind::kFunction);
   });
   if (!constant) return NodePtr(std::make_unique<LiteralNode>(kind, std::move(parts), form.at));
-  Value value;
-  if (kind == Kind::kMap) {
-    value = Value::map();
-    for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
-      value.put(*parts[i]->constant(), *parts[i + 1]->constant());
-    }
-  } else {
-    Values items;
-    for (const NodePtr& part : parts) items.push_back(*part->constant());
-    value = kind == Kind::kSet ? Value::set(std::move(items)) : Value::vector(std::move(items));
+  Values items;
+  for (const NodePtr& part : parts) items.push_back(*part->constant());
+  if (kind == Kind::kVector) {
+    return NodePtr(std::make_unique<ConstantNode>(Value::vector(std::move(items)), form.at));
   }
+  Table table;
+  const bool is_map = kind == Kind::kMap;
+  for (std::size_t i = 0; i < items.size(); i += is_map ? 2 : 1) {
+    if (!table.put(items[i], is_map ? items[i + 1] : Value())) {
+      return error(form.items[i], fmt::format("duplicate key {}", edn_excerpt(items[i])));
+    }
+  }
+  Value value = is_map ? Value::map(std::move(table)) : Value::set(std::move(table));
   return NodePtr(std::make_unique<ConstantNode>(std::move(value), form.at));
 }
 

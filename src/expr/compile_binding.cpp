@@ -1,7 +1,6 @@
 // Compiles what binds names: let, loop, recur, if-let and their like.
-#include <utility>
-
 #include <fmt/format.h>
+#include <utility>
 
 #include "expr/compiler.h"
 
@@ -9,8 +8,8 @@ namespace ksv::expr {
 
 Status Compiler::check_bindings(const Form& form, const Form& bindings) const {
   if (!bindings.is_vector()) {
-    return error(bindings, fmt::format("{} needs a vector of bindings",
-                                       form.items[0].value.as_name().name));
+    return error(bindings,
+                 fmt::format("{} needs a vector of bindings", form.items[0].value.as_name().name));
   }
   if (bindings.items.size() % 2 != 0) {
     return error(bindings, fmt::format("{} needs an even number of forms in its bindings",
@@ -75,8 +74,7 @@ Result<NodePtr> Compiler::compile_loop(const Form& form, Tail) {
   if (!parts.empty()) {
     body = std::make_unique<LetNode>(std::move(parts), std::move(body), form.at);
   }
-  return NodePtr(
-      std::make_unique<LoopNode>(std::move(bindings), std::move(body), inner, form.at));
+  return NodePtr(std::make_unique<LoopNode>(std::move(bindings), std::move(body), inner, form.at));
 }
 
 Result<NodePtr> Compiler::compile_recur(const Form& form, Tail tail) {
@@ -102,21 +100,20 @@ Result<Form> Compiler::conditional_binding(const Form& form, bool some, bool whe
   const Form& pair = form.items[1];
   KSV_CHECK(check_bindings(form, pair));
   if (pair.items.size() != 2) {
-    return error(pair, fmt::format("{} needs exactly one binding",
-                                   form.items[0].value.as_name().name));
+    return error(pair,
+                 fmt::format("{} needs exactly one binding", form.items[0].value.as_name().name));
   }
   const std::uint32_t at = form.at;
   const Form test = Form::symbol(fresh_name(), at);
-  Form inner = Form::list({Form::core("let", at),
-                           Form::collection(FormKind::kVector, {pair.items[0], test}, at)},
-                          at);
+  Form inner = Form::list(
+      {Form::core("let", at), Form::collection(FormKind::kVector, {pair.items[0], test}, at)}, at);
   if (when) {
     inner.items.insert(inner.items.end(), form.items.begin() + 2, form.items.end());
   } else {
     inner.items.push_back(form.items[2]);
   }
-  const Form otherwise = !when && form.items.size() == 4 ? form.items[3]
-                                                         : Form::constant(Value(), at);
+  const Form otherwise =
+      !when && form.items.size() == 4 ? form.items[3] : Form::constant(Value(), at);
   Form branch = Form::list({Form::symbol("if", at)}, at);
   if (some) {
     branch.items.push_back(Form::list({Form::of(&builtin("nil?"), at), test}, at));
@@ -127,9 +124,8 @@ Result<Form> Compiler::conditional_binding(const Form& form, bool some, bool whe
     branch.items.push_back(inner);
     branch.items.push_back(otherwise);
   }
-  return Form::list({inner.items[0],
-                     Form::collection(FormKind::kVector, {test, pair.items[1]}, at), branch},
-                    at);
+  return Form::list(
+      {inner.items[0], Form::collection(FormKind::kVector, {test, pair.items[1]}, at), branch}, at);
 }
 
 Result<NodePtr> Compiler::compile_if_let(const Form& form, Tail tail) {

@@ -1,11 +1,11 @@
 // Compiles what chooses: if, when, and, or, cond, condp, case; and do, quote.
+#include <fmt/format.h>
 #include <utility>
 
-#include <fmt/format.h>
+#include "ksv/limits.h"
 
 #include "codec/edn.h"
 #include "expr/compiler.h"
-#include "ksv/limits.h"
 
 namespace ksv::expr {
 
@@ -24,8 +24,8 @@ Result<NodePtr> Compiler::compile_if(const Form& form, Tail tail) {
   NodePtr then = KSV_TRY(compile(form.items[2], tail));
   NodePtr otherwise;
   if (form.items.size() == 4) otherwise = KSV_TRY(compile(form.items[3], tail));
-  return NodePtr(std::make_unique<IfNode>(std::move(test), std::move(then), std::move(otherwise),
-                                          form.at));
+  return NodePtr(
+      std::make_unique<IfNode>(std::move(test), std::move(then), std::move(otherwise), form.at));
 }
 
 Result<NodePtr> Compiler::compile_if_not(const Form& form, Tail tail) {
@@ -34,8 +34,8 @@ Result<NodePtr> Compiler::compile_if_not(const Form& form, Tail tail) {
   NodePtr otherwise = KSV_TRY(compile(form.items[2], tail));
   NodePtr then = std::make_unique<ConstantNode>(Value(), form.at);
   if (form.items.size() == 4) then = KSV_TRY(compile(form.items[3], tail));
-  return NodePtr(std::make_unique<IfNode>(std::move(test), std::move(then), std::move(otherwise),
-                                          form.at));
+  return NodePtr(
+      std::make_unique<IfNode>(std::move(test), std::move(then), std::move(otherwise), form.at));
 }
 
 Result<NodePtr> Compiler::compile_when(const Form& form, Tail tail) {
@@ -70,7 +70,8 @@ Result<NodePtr> Compiler::compile_logic(const Form& form, Tail tail, bool stop_a
     parts.push_back(std::move(part));
   }
   if (parts.empty()) {
-    return NodePtr(std::make_unique<ConstantNode>(stop_at ? Value() : Value::boolean(true), form.at));
+    return NodePtr(
+        std::make_unique<ConstantNode>(stop_at ? Value() : Value::boolean(true), form.at));
   }
   return NodePtr(std::make_unique<LogicNode>(stop_at, std::move(parts), form.at));
 }
@@ -107,10 +108,7 @@ Result<NodePtr> Compiler::compile_condp(const Form& form, Tail tail) {
       rest = form.items[i];
       break;
     }
-    const bool applies = form.items[i + 1].is_keyword(">>");
-    if (applies && i + 2 >= form.items.size()) {
-      return error(form.items[i + 1], "a function must follow :>>");
-    }
+    const bool applies = form.items[i + 1].is_keyword(">>") && i + 2 < form.items.size();
     clauses.push_back({form.items[i], form.items[i + (applies ? 2 : 1)], applies});
     i += applies ? 3 : 2;
   }
@@ -121,13 +119,13 @@ Result<NodePtr> Compiler::compile_condp(const Form& form, Tail tail) {
       const Form found = Form::symbol(fresh_name(), here);
       Form branch = Form::list(
           {Form::symbol("if", here), found, Form::list({clause->result, found}, here), rest}, here);
-      rest = Form::list({Form::core("let", here),
-                         Form::collection(FormKind::kVector, {found, std::move(test)}, here),
-                         std::move(branch)},
-                        here);
+      rest = Form::list(
+          {Form::core("let", here),
+           Form::collection(FormKind::kVector, {found, std::move(test)}, here), std::move(branch)},
+          here);
     } else {
-      rest = Form::list({Form::symbol("if", here), std::move(test), clause->result, std::move(rest)},
-                        here);
+      rest = Form::list(
+          {Form::symbol("if", here), std::move(test), clause->result, std::move(rest)}, here);
     }
   }
   const Form whole =

@@ -1,7 +1,6 @@
 // Compiles list comprehensions.
-#include <utility>
-
 #include <fmt/format.h>
+#include <utility>
 
 #include "codec/edn.h"
 #include "expr/compiler.h"

@@ -1,7 +1,6 @@
 // Compiles fn and #().
-#include <utility>
-
 #include <fmt/format.h>
+#include <utility>
 
 #include "codec/edn.h"
 #include "expr/compiler.h"
@@ -166,8 +165,8 @@ Result<NodePtr> Compiler::compile_assertion(const Form& condition) {
   std::vector<NodePtr> arguments;
   NodePtr test = KSV_TRY(compile(condition, Tail::kNo));
   arguments.push_back(std::move(test));
-  arguments.push_back(std::make_unique<ConstantNode>(
-      Value::string(edn_excerpt(quoted(condition))), condition.at));
+  arguments.push_back(
+      std::make_unique<ConstantNode>(Value::string(edn_excerpt(quoted(condition))), condition.at));
   return call_builtin("(condition)", std::move(arguments), condition.at);
 }
 

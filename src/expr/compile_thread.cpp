@@ -1,7 +1,6 @@
 // Compiles the threading macros by rewriting them into nested calls and lets.
-#include <utility>
-
 #include <fmt/format.h>
+#include <utility>
 
 #include "expr/compiler.h"
 
@@ -43,8 +42,19 @@ Result<NodePtr> Compiler::compile_cond_last(const Form& form, Tail tail) {
   return compile_conditional(form, tail, true);
 }
 
+// #(...) is (fn [..] ...), into which nothing can be threaded.
+Status Compiler::check_steps(const Form& form, std::size_t first, std::size_t stride) const {
+  for (std::size_t i = first; i < form.items.size(); i += stride) {
+    if (!form.items[i].is(FormKind::kShortFunction)) continue;
+    return error(form.items[i], fmt::format("{} needs (#(...)), in parentheses, to call it",
+                                            form.items[0].value.as_name().name));
+  }
+  return ok();
+}
+
 Result<NodePtr> Compiler::compile_thread(const Form& form, Tail tail, bool last) {
   KSV_CHECK(check_count(form, 1, limits::kDepthMax));
+  KSV_CHECK(check_steps(form, 2, 1));
   Form value = form.items[1];
   for (std::size_t i = 2; i < form.items.size(); ++i) {
     value = threaded(form.items[i], std::move(value), last);
@@ -55,15 +65,16 @@ Result<NodePtr> Compiler::compile_thread(const Form& form, Tail tail, bool last)
 // (some-> x f g) as (let [v x, v (if (nil? v) nil (f v)), ...] v).
 Result<NodePtr> Compiler::compile_some(const Form& form, Tail tail, bool last) {
   KSV_CHECK(check_count(form, 1, limits::kDepthMax));
+  KSV_CHECK(check_steps(form, 2, 1));
   const Form v = Form::symbol(fresh_name(), form.at);
   std::vector<Form> bindings{v, form.items[1]};
   for (std::size_t i = 2; i < form.items.size(); ++i) {
     const std::uint32_t at = form.items[i].at;
     bindings.push_back(v);
-    bindings.push_back(Form::list({Form::symbol("if", at),
-                                   Form::list({Form::of(&builtin("nil?"), at), v}, at),
-                                   Form::constant(Value(), at), threaded(form.items[i], v, last)},
-                                  at));
+    bindings.push_back(
+        Form::list({Form::symbol("if", at), Form::list({Form::of(&builtin("nil?"), at), v}, at),
+                    Form::constant(Value(), at), threaded(form.items[i], v, last)},
+                   at));
   }
   return compile(let_of(std::move(bindings), v, form.at), tail);
 }
@@ -75,6 +86,7 @@ Result<NodePtr> Compiler::compile_conditional(const Form& form, Tail tail, bool 
     return error(form, fmt::format("{} needs pairs of a test and a form",
                                    form.items[0].value.as_name().name));
   }
+  KSV_CHECK(check_steps(form, 3, 2));
   const Form v = Form::symbol(fresh_name(), form.at);
   std::vector<Form> bindings{v, form.items[1]};
   for (std::size_t i = 2; i + 1 < form.items.size(); i += 2) {
@@ -86,17 +98,16 @@ Result<NodePtr> Compiler::compile_conditional(const Form& form, Tail tail, bool 
   return compile(let_of(std::move(bindings), v, form.at), tail);
 }
 
-// (as-> x name form...) as (let [name x, name form, ...] name).
+// (as-> x name form... last) as (let [name x, name form, ...] last).
 Result<NodePtr> Compiler::compile_as(const Form& form, Tail tail) {
   KSV_CHECK(check_count(form, 2, 2 * std::size_t{limits::kDepthMax}));
   const Form& name = form.items[2];
-  if (!name.is_symbol()) return error(name, "as-> needs a name after its value");
   std::vector<Form> bindings{name, form.items[1]};
-  for (std::size_t i = 3; i < form.items.size(); ++i) {
+  for (std::size_t i = 3; i + 1 < form.items.size(); ++i) {
     bindings.push_back(name);
     bindings.push_back(form.items[i]);
   }
-  return compile(let_of(std::move(bindings), name, form.at), tail);
+  return compile(let_of(std::move(bindings), form.items.back(), form.at), tail);
 }
 
 }  // namespace ksv::expr

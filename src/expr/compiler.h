@@ -7,10 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "ksv/result.h"
+
 #include "expr/closure.h"
 #include "expr/form.h"
 #include "expr/nodes.h"
-#include "ksv/result.h"
 
 namespace ksv::expr {
 
@@ -143,6 +144,7 @@ class Compiler {
   Result<NodePtr> compile_as(const Form& form, Tail tail);
   Result<NodePtr> compile_cond_first(const Form& form, Tail tail);
   Result<NodePtr> compile_cond_last(const Form& form, Tail tail);
+  Status check_steps(const Form& form, std::size_t first, std::size_t stride) const;
   Result<NodePtr> compile_thread(const Form& form, Tail tail, bool last);
   Result<NodePtr> compile_some(const Form& form, Tail tail, bool last);
   Result<NodePtr> compile_conditional(const Form& form, Tail tail, bool last);

@@ -2,10 +2,9 @@
 #include "expr/cursor.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <iterator>
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "base/utf8.h"
 #include "expr/object.h"
@@ -67,19 +66,19 @@ bool Cursor::next(Value& into) {
 void Cursor::skip(std::size_t count) { at_ += std::min(count, left()); }
 
 Result<Values> elements_of(Machine& machine, Value source) {
-  Cursor cursor = KSV_TRY(Cursor::over(machine, source));
+  if (source.is_sequential()) {
+    const std::size_t count = source.items().size();
+    if (!machine.spend(1 + count / 8)) return machine.out_of_steps();
+    if (!machine.take(count * sizeof(Value))) return machine.out_of_memory();
+    return std::move(source).take_items();
+  }
+  const bool is_map = source.is(Kind::kMap);
+  Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(source)));
   if (cursor.is_endless()) return endless();
   const std::size_t count = cursor.left();
   if (!machine.spend(count)) return machine.out_of_steps();
-  if (!machine.take(count * sizeof(Value))) return machine.out_of_memory();
+  if (!machine.take(count * sizeof(Value) * (is_map ? 5 : 1))) return machine.out_of_memory();
   Values elements;
-  if (source.is_sequential() || source.is(Kind::kArray)) {
-    elements = source.items();
-    return elements;
-  }
-  if (source.is(Kind::kMap) && !machine.take(count * 4 * sizeof(Value))) {
-    return machine.out_of_memory();
-  }
   elements.reserve(count);
   Value element;
   while (cursor.next(element)) elements.push_back(std::move(element));

@@ -97,10 +97,10 @@ Status Compiler::bind_vector(const Form& pattern, std::uint32_t slot, std::vecto
       const Form& name = pattern.items[++i];
       if (item.is_symbol("&")) {
         if (name.is_symbol("&")) return error(name, "a name must follow &");
-        NodePtr rest = call_builtin(
-            "(rest of pattern)",
-            nodes_of(std::make_unique<LocalNode>(slot, at), constant_node(Value::integer(index), at)),
-            name.at);
+        NodePtr rest = call_builtin("(rest of pattern)",
+                                    nodes_of(std::make_unique<LocalNode>(slot, at),
+                                             constant_node(Value::integer(index), at)),
+                                    name.at);
         KSV_CHECK(bind_pattern(name, std::move(rest), into));
         if (i + 1 < pattern.items.size() && !pattern.items[i + 1].is_keyword("as")) {
           return error(pattern.items[i + 1], "only :as may follow the name after &");
@@ -111,11 +111,11 @@ Status Compiler::bind_vector(const Form& pattern, std::uint32_t slot, std::vecto
       }
       continue;
     }
-    NodePtr element = call_builtin(
-        "nth",
-        nodes_of(std::make_unique<LocalNode>(slot, at), constant_node(Value::integer(index), at),
-                 constant_node(Value(), at)),
-        item.at);
+    NodePtr element =
+        call_builtin("nth",
+                     nodes_of(std::make_unique<LocalNode>(slot, at),
+                              constant_node(Value::integer(index), at), constant_node(Value(), at)),
+                     item.at);
     KSV_CHECK(bind_pattern(item, std::move(element), into));
     ++index;
   }
@@ -130,10 +130,10 @@ Status Compiler::bind_key(const Form& pattern, NodePtr key, const Form* defaults
       otherwise = KSV_TRY(compile(*found, Tail::kNo));
     }
   }
-  NodePtr value = call_builtin("get",
-                               nodes_of(std::make_unique<LocalNode>(slot, pattern.at),
-                                        std::move(key), std::move(otherwise)),
-                               pattern.at);
+  NodePtr value = call_builtin(
+      "get",
+      nodes_of(std::make_unique<LocalNode>(slot, pattern.at), std::move(key), std::move(otherwise)),
+      pattern.at);
   return bind_pattern(pattern, std::move(value), into);
 }
 

@@ -18,7 +18,8 @@ class Finisher {
     if (value.depth() == 0) return changes;
     switch (value.kind()) {
       case Kind::kFunction:
-        return failure(fmt::format("the result holds {}, which cannot be stored", kind_excerpt(value)));
+        return failure(
+            fmt::format("the result holds {}, which cannot be stored", kind_excerpt(value)));
       case Kind::kList:
       case Kind::kVector:
       case Kind::kSeq:
@@ -30,7 +31,8 @@ class Finisher {
         return changes;
       case Kind::kMap:
       case Kind::kSet:
-        if (!machine_.take(value.table().size() * sizeof(Table::Entry))) return machine_.out_of_memory();
+        if (!machine_.take(value.table().size() * sizeof(Table::Entry)))
+          return machine_.out_of_memory();
         for (const Table::Entry& entry : value.table()) {
           const bool in_key = KSV_TRY(check(entry.key));
           const bool in_value = KSV_TRY(check(entry.value));

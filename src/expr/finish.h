@@ -1,9 +1,10 @@
 // The result of an update function made fit to be stored.
 #pragma once
 
-#include "expr/machine.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

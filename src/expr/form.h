@@ -19,7 +19,8 @@ enum class FormKind : std::uint8_t {
   kVector,
   kMap,  // items: key, value, key, value ...
   kSet,
-  kShortFunction,  // #(...): items are those of the list; `argument` is the highest %n, `rest` if %&
+  kShortFunction,  // #(...): items are those of the list; `argument` is the highest %n, `rest` if
+                   // %&
   kArgument,       // %, %1, ... of the #() around it: `argument` is the number, 0 for %&
   kBuiltin,        // written by an expansion: `builtin`, whatever its name means where it stands
 };
@@ -29,6 +30,7 @@ struct Form {
   bool rest = false;
   std::uint32_t at = 0;  // byte offset in the text
   std::uint32_t argument = 0;
+  std::uint32_t size = 1;  // forms in it, itself included
   Value value{};
   std::vector<Form> items{};
   const BuiltinInfo* builtin = nullptr;

@@ -2,21 +2,21 @@
 #include "expr/form_reader.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 #include <string>
 
-#include <fmt/format.h>
+#include "ksv/limits.h"
 
 #include "codec/edn.h"
 #include "codec/edn_lexer.h"
 #include "expr/syntax_quote.h"
-#include "ksv/limits.h"
 
 namespace ksv::expr {
 namespace {
 
 // Far beyond what anyone types; places are counted in 32 bits.
-constexpr std::size_t kTextBytesMax = std::size_t{1} << 20;
+constexpr std::size_t kTextBytesMax = std::size_t{1} << 17;
 
 // Clojure allows %1 to %20.
 constexpr std::uint32_t kArgumentMax = 20;
@@ -124,9 +124,8 @@ class FormReader {
     }
     form.argument = 1;
     if (!rest.empty()) {
-      const bool digits = std::all_of(rest.begin(), rest.end(), [](char c) {
-        return c >= '0' && c <= '9';
-      });
+      const bool digits =
+          std::all_of(rest.begin(), rest.end(), [](char c) { return c >= '0' && c <= '9'; });
       if (!digits || rest.size() > 2) {
         return lexer_.error("an argument of #() is %, %1 to %20 or %&", token.at);
       }
@@ -158,14 +157,19 @@ class FormReader {
         continue;
       }
       Form item = KSV_TRY(read_from(token));
+      form.size += item.size;
       form.items.push_back(std::move(item));
     }
   }
 
-  // Clojure compares the key forms as they stand.
+  // Clojure compares the key forms as they stand. Keys within keys are walked once for each level,
+  // so the walks are counted.
   Status check_distinct(const Form& form, std::size_t stride) {
+    constexpr std::size_t kWalkMax = std::size_t{1} << 26;
     Table seen;
     for (std::size_t i = 0; i < form.items.size(); i += stride) {
+      walked_ += form.items[i].size;
+      if (walked_ > kWalkMax) return lexer_.error("too many keys within keys", form.at);
       const Value key = quoted(form.items[i]);
       if (seen.put(key, Value())) continue;
       return lexer_.error(fmt::format("duplicate key {}", edn_excerpt(key)), form.items[i].at);
@@ -239,7 +243,11 @@ class FormReader {
     if (!legal) {
       return lexer_.error("metadata must be a symbol, keyword, string, vector or map", at);
     }
-    return read_required("the metadata");
+    Form form = KSV_TRY(read_required("the metadata"));
+    if (form.is(FormKind::kConstant)) {
+      return lexer_.error("only symbols and collections have metadata", at);
+    }
+    return form;
   }
 
   // Tagged literals mean the same as in data: the data reader reads them again from their text.
@@ -290,6 +298,7 @@ class FormReader {
   bool inside_function_ = false;
   std::uint32_t arguments_ = 0;
   bool uses_rest_ = false;
+  std::size_t walked_ = 0;
 };
 
 // What read-string cannot give as data.
@@ -340,8 +349,9 @@ Value quoted(const Form& form) {
 
 Result<Form> read_form(std::string_view text) {
   if (text.size() > kTextBytesMax) {
-    return Error(ErrorCode::kUsage, fmt::format("an expression of {} bytes is too long (at most {})",
-                                                text.size(), kTextBytesMax));
+    return Error(ErrorCode::kUsage,
+                 fmt::format("an expression of {} bytes is too long (at most {})", text.size(),
+                             kTextBytesMax));
   }
   std::optional<Form> form = KSV_TRY(FormReader(text).read_top());
   if (!form) return Error(ErrorCode::kUsage, "no expression in the text");

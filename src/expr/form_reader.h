@@ -3,8 +3,9 @@
 
 #include <string_view>
 
-#include "expr/form.h"
 #include "ksv/result.h"
+
+#include "expr/form.h"
 
 namespace ksv::expr {
 

@@ -23,14 +23,16 @@ class Program;  // the checked form of an expression
 // may be applied again after a lost race. Immutable; may be applied from several threads.
 class Function {
  public:
-  // Compiles the text of an expression that gives a function: `inc`, `(fnil inc 0)`, `#(...)`, :key,
-  // {:a 1}. kUsage with "at line:column" when the text is wrong, names something that does not exist
-  // or is left out of the language (with the nearest thing that exists), or gives no function.
+  // Compiles the text of an expression that gives a function: `inc`, `(fnil inc 0)`, `#(...)`,
+  // :key,
+  // {:a 1}. kUsage with "at line:column" when the text is wrong, names something that does not
+  // exist or is left out of the language (with the nearest thing that exists), or gives no
+  // function.
   static Result<Function> compile(std::string_view text, const FunctionLimits& limits = {});
 
-  // f(args...). kFunction when the function fails or passes a limit; the message begins with the name
-  // of what failed and ends with its place in the text: `inc: expected a number, got "abc" (string) at
-  // 1:7`. The result holds no functions and no lazy sequences: it can be stored.
+  // f(args...). kFunction when the function fails or passes a limit; the message begins with the
+  // name of what failed and ends with its place in the text: `inc: expected a number, got "abc"
+  // (string) at 1:7`. The result holds no functions and no lazy sequences: it can be stored.
   Result<Value> apply(const Values& arguments) const;
 
   const std::string& text() const;

@@ -31,6 +31,27 @@ Hash symbol_hash(const Name& name) {
   return combine(text_hash(name.name), name.ns ? text_hash(*name.ns) : 0);
 }
 
+// java.math.BigInteger.hashCode: over the magnitude in words of 32 bits.
+Hash integer_hash(const BigInteger& value) {
+  Hash hash = 0;
+  const std::vector<std::uint64_t>& limbs = value.magnitude();
+  for (auto limb = limbs.rbegin(); limb != limbs.rend(); ++limb) {
+    hash = hash * 31 + static_cast<Hash>(*limb >> 32);
+    hash = hash * 31 + static_cast<Hash>(*limb);
+  }
+  return value.is_negative() ? 0 - hash : hash;
+}
+
+Hash uuid_hash(const Uuid& uuid) {
+  Hash hash = 0;
+  for (std::size_t word = 0; word < 4; ++word) {
+    Hash part = 0;
+    for (std::size_t i = 0; i < 4; ++i) part = (part << 8) | uuid[word * 4 + i];
+    hash ^= part;
+  }
+  return hash;
+}
+
 class Hasher {
  public:
   explicit Hasher(Machine& machine) : machine_(machine) {}
@@ -48,13 +69,25 @@ class Hasher {
       case Kind::kSymbol: return symbol_hash(value.as_name());
       case Kind::kKeyword: return symbol_hash(value.as_name()) + 0x9e3779b9U;
       case Kind::kInst: return fold(static_cast<std::uint64_t>(value.as_inst()));
+      case Kind::kBigInt: {
+        const std::optional<std::int64_t> small = value.as_bigint().to_long();
+        return small ? fold(static_cast<std::uint64_t>(*small)) : integer_hash(value.as_bigint());
+      }
+      case Kind::kDecimal:
+        return integer_hash(value.as_decimal().unscaled) * 31 +
+               static_cast<Hash>(value.as_decimal().scale);
+      case Kind::kRatio:
+        return integer_hash(value.as_ratio().numerator) ^
+               integer_hash(value.as_ratio().denominator);
+      case Kind::kUuid: return uuid_hash(value.as_uuid());
       case Kind::kList:
       case Kind::kVector:
       case Kind::kSeq: return of_items(value.items());
       case Kind::kMap: return of_table(value.table(), true);
       case Kind::kSet: return of_table(value.table(), false);
       default:
-        return failure("a lazy sequence has no text of its own: use (apply str ...), pr-str or vec");
+        return failure(
+            "a lazy sequence has no text of its own: use (apply str ...), pr-str or vec");
     }
   }
 

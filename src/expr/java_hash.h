@@ -3,9 +3,10 @@
 
 #include <cstdint>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

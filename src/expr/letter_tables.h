@@ -1,5 +1,5 @@
-// Letter case and decimal digits beyond ASCII, as java.lang.Character of JDK 17 (Unicode 13) has them.
-// Written by a program from the JDK's own answers.
+// Letter case and decimal digits beyond ASCII, as java.lang.Character of JDK 17 (Unicode 13) has
+// them. Written by a program from the JDK's own answers.
 #pragma once
 
 #include <cstdint>

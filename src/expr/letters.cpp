@@ -17,9 +17,9 @@ constexpr char32_t kFinalSigma = 0x3C2;
 constexpr char32_t kDottedCapitalI = 0x130;
 
 char32_t mapped(std::span<const CaseRange> ranges, char32_t letter) {
-  const auto after = std::upper_bound(
-      ranges.begin(), ranges.end(), letter,
-      [](char32_t value, const CaseRange& range) { return value < range.first; });
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), letter,
+                       [](char32_t value, const CaseRange& range) { return value < range.first; });
   if (after == ranges.begin()) return letter;
   const CaseRange& range = *std::prev(after);
   if (letter > range.last || (letter - range.first) % range.stride != 0) return letter;
@@ -68,9 +68,9 @@ std::string to_upper(std::string_view text) {
   std::string result;
   result.reserve(text.size());
   for (const char32_t letter : code_points(text)) {
-    const auto* special =
-        std::lower_bound(std::begin(kLongUppers), std::end(kLongUppers), letter,
-                         [](const LongUpper& entry, char32_t value) { return entry.letter < value; });
+    const auto* special = std::lower_bound(
+        std::begin(kLongUppers), std::end(kLongUppers), letter,
+        [](const LongUpper& entry, char32_t value) { return entry.letter < value; });
     if (special != std::end(kLongUppers) && special->letter == letter) {
       result += from_utf16(special->upper);
     } else {

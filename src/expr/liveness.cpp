@@ -1,9 +1,10 @@
-// Finds the last use of each local, so that values that only one local holds are edited in place and
-// loops that build collections stay linear.
+// Finds the last use of each local, so that values that only one local holds are edited in place
+// and loops that build collections stay linear.
 //
 // A walk against the order of evaluation: a local that is read nowhere later has its last use here.
-// Branches start from the same set and are joined. What a loop reads from outside of it is read again
-// by the next turn, so it stays alive throughout; what is bound inside is bound anew by each turn.
+// Branches start from the same set and are joined. What a loop reads from outside of it is read
+// again by the next turn, so it stays alive throughout; what is bound inside is bound anew by each
+// turn.
 #include "expr/nodes.h"
 
 namespace ksv::expr {

@@ -2,30 +2,25 @@
 #include "expr/machine.h"
 
 #include <algorithm>
-
 #include <fmt/format.h>
+
+#include "ksv/limits.h"
 
 #include "codec/edn.h"
 #include "codec/edn_lexer.h"
 #include "expr/collection.h"
 #include "expr/object.h"
-#include "ksv/limits.h"
+#include "expr/regex.h"
 
 namespace ksv::expr {
-namespace {
 
-// Of the stack that a call may use in all: half of the 8 MiB that threads are given, so that the
-// parts of the innermost expression, and builds with sanitizers, have room.
-constexpr std::ptrdiff_t kStackBytesMax = std::ptrdiff_t{4} << 20;
-
-}  // namespace
-
-Machine::Machine(std::string_view text, const FunctionLimits& limits)
+Machine::Machine(std::string_view text, const FunctionLimits& limits, std::ptrdiff_t stack_bytes)
     : text_(text),
       limits_(limits),
       steps_left_(limits.steps_max),
       bytes_left_(limits.bytes_max),
-      stack_base_(static_cast<const char*>(__builtin_frame_address(0))) {}
+      stack_base_(static_cast<const char*>(__builtin_frame_address(0))),
+      stack_bytes_(stack_bytes) {}
 
 Error Machine::stop(std::string_view what) { return failure(std::string(what)); }
 
@@ -39,16 +34,17 @@ Error Machine::out_of_memory() {
 }
 
 Error Machine::out_of_depth() {
-  return stop(fmt::format("stopped at {} calls inside each other (the limit is {}); --max-depth N "
-                          "allows more, as far as the stack reaches",
-                          depth_, limits_.depth_max));
+  return stop(
+      fmt::format("stopped at {} calls inside each other (the limit is {}); --max-depth N "
+                  "allows more, as far as the stack reaches",
+                  depth_, limits_.depth_max));
 }
 
 bool Machine::enter() {
   if (depth_ >= limits_.depth_max) return false;
   const auto* here = static_cast<const char*>(__builtin_frame_address(0));
   const std::ptrdiff_t used = stack_base_ > here ? stack_base_ - here : here - stack_base_;
-  if (used > kStackBytesMax) return false;
+  if (used > stack_bytes_) return false;
   ++depth_;
   return true;
 }
@@ -65,6 +61,30 @@ Status Machine::before_edit(const Value& value) {
   return grow(count);
 }
 
+bool Machine::walk(const Value& value) {
+  if (!spend()) return false;
+  switch (value.depth() == 0 ? Kind::kNil : value.kind()) {
+    case Kind::kList:
+    case Kind::kVector:
+    case Kind::kSeq:
+    case Kind::kArray:
+    case Kind::kStruct:
+      for (const Value& item : value.items()) {
+        if (item.depth() == 0 ? !spend() : !walk(item)) return false;
+      }
+      return true;
+    case Kind::kMap:
+    case Kind::kSet:
+      for (const Table::Entry& entry : value.table()) {
+        if (!walk(entry.key) || !walk(entry.value)) return false;
+      }
+      return true;
+    case Kind::kRecord:
+    case Kind::kTagged: return walk(value.form());
+    default: return true;
+  }
+}
+
 Status Machine::check_depth(const Value& value) {
   if (value.depth() <= limits::kDepthMax) return ok();
   return failure(fmt::format("the result nests more than {} levels deep", limits::kDepthMax));
@@ -74,10 +94,27 @@ Error Machine::place(Error error, std::string_view function, std::uint32_t at) {
   if (placed_) return error;
   placed_ = true;
   const TextPlace found = place_in(text_, at);
-  Error placed(ErrorCode::kFunction, fmt::format("{}: {} at {}:{}", function, error.message(),
-                                                 found.line, found.column));
+  std::string message =
+      fmt::format("{}: {} at {}:{}", function, error.message(), found.line, found.column);
+  // Names can be made of any text; a message is one line.
+  std::replace_if(
+      message.begin(), message.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
+  Error placed(ErrorCode::kFunction, std::move(message));
   if (error.hint().empty()) return placed;
   return std::move(placed).with_hint(error.hint());
+}
+
+Result<std::shared_ptr<const Pattern>> Machine::pattern(const std::string& source) {
+  constexpr std::size_t kPatternsMax = 64;
+  const auto known = patterns_.find(source);
+  if (known != patterns_.end()) return known->second;
+  if (!spend(100 + source.size())) return out_of_steps();
+  if (!take(source.size() * 32)) return out_of_memory();
+  Result<std::shared_ptr<const Pattern>> compiled = Pattern::compile(source);
+  if (!compiled) return failure(compiled.error().message());
+  if (patterns_.size() >= kPatternsMax) patterns_.clear();
+  patterns_.emplace(source, *compiled);
+  return compiled;
 }
 
 Result<Value> Machine::call(const Value& f, Arguments arguments) {
@@ -99,18 +136,17 @@ Result<Value> Machine::call_collection(const Value& f, Arguments arguments) {
     case Kind::kKeyword:
     case Kind::kSymbol:
       if (count < 1 || count > 2) break;
-      return lookup(arguments[0], f, count == 2 ? arguments[1] : nothing);
+      return lookup(*this, arguments[0], f, count == 2 ? arguments[1] : nothing);
     case Kind::kMap:
       if (count < 1 || count > 2) break;
-      return lookup(f, arguments[0], count == 2 ? arguments[1] : nothing);
+      return lookup(*this, f, arguments[0], count == 2 ? arguments[1] : nothing);
     case Kind::kSet:
       if (count != 1) break;
-      return lookup(f, arguments[0], nothing);
+      return lookup(*this, f, arguments[0], nothing);
     case Kind::kVector:
       if (count != 1) break;
       return element_at(f, arguments[0]);
-    default:
-      return failure(fmt::format("{} is no function", f.is_nil() ? "nil" : kind_excerpt(f)));
+    default: return failure(fmt::format("{} is no function", f.is_nil() ? "nil" : kind_excerpt(f)));
   }
   const bool two = f.is(Kind::kKeyword) || f.is(Kind::kSymbol) || f.is(Kind::kMap);
   return failure(fmt::format("{} as a function takes {}, got {}", edn_excerpt(f),

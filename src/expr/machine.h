@@ -3,24 +3,35 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "expr/function.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
 
+#include "expr/function.h"
+
 namespace ksv::expr {
+
+class Pattern;
 
 // Arguments of a call. The callee owns them and may move from them.
 using Arguments = std::span<Value>;
 
 class Machine {
  public:
-  // `text` is the expression, for places in messages; it must outlive the machine.
-  Machine(std::string_view text, const FunctionLimits& limits);
+  // Of the stack that calls may use in all: half of the 8 MiB that threads are given, so that the
+  // parts of the innermost expression, and builds with sanitizers, have room.
+  static constexpr std::ptrdiff_t kStackBytes = std::ptrdiff_t{4} << 20;
+
+  // `text` is the expression, for places in messages; it must outlive the machine. The machine is
+  // used on the stack on which it is made.
+  Machine(std::string_view text, const FunctionLimits& limits,
+          std::ptrdiff_t stack_bytes = kStackBytes);
 
   // f(args...), for whatever Clojure can call: functions, keywords, symbols, maps, sets, vectors.
   Result<Value> call(const Value& f, Arguments arguments);
@@ -39,7 +50,8 @@ class Machine {
   }
   Error out_of_steps();
 
-  // The same for memory: bytes taken in all, whether given back or not, so that time is bounded too.
+  // The same for memory: bytes taken in all, whether given back or not, so that time is bounded
+  // too.
   [[nodiscard]] bool take(std::size_t bytes) {
     if (bytes > bytes_left_) return false;
     bytes_left_ -= bytes;
@@ -49,12 +61,20 @@ class Machine {
 
   // Both: `count` new elements of a collection.
   Status grow(std::size_t count) {
+    if (count > bytes_left_ / sizeof(Value)) return out_of_memory();
     if (!spend(count / 8)) return out_of_steps();
-    if (!take(count * sizeof(Value))) return out_of_memory();
+    bytes_left_ -= count * sizeof(Value);
     return ok();
   }
   // Before an edit of `value` in place: pays for the copy that is made when it is shared.
   Status before_edit(const Value& value);
+
+  // Pays for a walk over all of a value, as hashing, comparing and printing make one. Shared parts
+  // count each time, as they are walked each time.
+  Status pay_walk(const Value& value) {
+    if (value.depth() == 0) return ok();
+    return walk(value) ? ok() : Status(out_of_steps());
+  }
 
   // Refuses a value that nests deeper than others can print or store.
   Status check_depth(const Value& value);
@@ -63,6 +83,9 @@ class Machine {
   [[nodiscard]] bool enter();
   void leave() { --depth_; }
   Error out_of_depth();
+
+  // The pattern of a regex, compiled once in an evaluation.
+  Result<std::shared_ptr<const Pattern>> pattern(const std::string& source);
 
   // Whether an `into` with a transducer is running; the setter gives what was before.
   bool is_transducing() const { return transducing_; }
@@ -75,6 +98,7 @@ class Machine {
  private:
   Result<Value> call_collection(const Value& f, Arguments arguments);
   Error stop(std::string_view what);
+  bool walk(const Value& value);
 
   std::string_view text_;
   FunctionLimits limits_;
@@ -82,8 +106,10 @@ class Machine {
   std::size_t bytes_left_;
   std::uint32_t depth_ = 0;
   const char* stack_base_;
+  std::ptrdiff_t stack_bytes_;
   bool placed_ = false;
   bool transducing_ = false;
+  std::map<std::string, std::shared_ptr<const Pattern>> patterns_{};
 };
 
 // An error of the function that is running; its name and place are put around it by the caller.

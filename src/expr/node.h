@@ -1,4 +1,5 @@
-// The checked form of an expression: a tree whose names are resolved to slots, evaluated by walking.
+// The checked form of an expression: a tree whose names are resolved to slots, evaluated by
+// walking.
 #pragma once
 
 #include <cstdint>
@@ -6,9 +7,10 @@
 #include <memory>
 #include <vector>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

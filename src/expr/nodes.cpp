@@ -2,7 +2,6 @@
 #include "expr/nodes.h"
 
 #include <array>
-
 #include <fmt/format.h>
 
 #include "codec/edn.h"
@@ -47,8 +46,7 @@ Status bind(Machine& machine, Frame& frame, const std::vector<Binding>& bindings
   return ok();
 }
 
-void visit_bindings(const std::vector<Binding>& bindings,
-                    const std::function<void(Node&)>& visit) {
+void visit_bindings(const std::vector<Binding>& bindings, const std::function<void(Node&)>& visit) {
   for (const Binding& binding : bindings) visit(*binding.value);
 }
 
@@ -214,6 +212,9 @@ Result<Value> LiteralNode::evaluate_table(Machine& machine, Frame& frame) const 
     Value key = KSV_TRY(parts_[i]->evaluate(machine, frame));
     Value value;
     if (is_map) value = KSV_TRY(parts_[i + 1]->evaluate(machine, frame));
+    Status paid = machine.pay_walk(key);
+    if (!paid)
+      return machine.place(std::move(paid).error(), is_map ? "map" : "set", parts_[i]->at());
     if (!table.put(key, std::move(value))) {
       return machine.place(duplicate_key(key), is_map ? "map" : "set", parts_[i]->at());
     }
@@ -227,6 +228,8 @@ void LiteralNode::each_part(const std::function<void(Node&)>& visit) {
 
 Result<Value> CaseNode::evaluate(Machine& machine, Frame& frame) const {
   const Value subject = KSV_TRY(subject_->evaluate(machine, frame));
+  Status paid = machine.pay_walk(subject);
+  if (!paid) return machine.place(std::move(paid).error(), "case", at());
   if (const Value* branch = choices_.value_of(subject)) {
     return branches_[static_cast<std::size_t>(branch->as_long())]->evaluate(machine, frame);
   }

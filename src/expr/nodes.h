@@ -7,10 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "ksv/value.h"
+
 #include "expr/builtins.h"
 #include "expr/node.h"
 #include "expr/object.h"
-#include "ksv/value.h"
 
 namespace ksv::expr {
 

@@ -5,9 +5,10 @@
 #include <string>
 #include <string_view>
 
+#include "ksv/value.h"
+
 #include "expr/builtins.h"
 #include "expr/machine.h"
-#include "ksv/value.h"
 
 namespace ksv::expr {
 

@@ -53,7 +53,8 @@ bool is_number_text(std::string_view text, bool hexadecimal) {
 // from_chars tells a number beyond the range apart only by its error: the exponent decides.
 double beyond_range(std::string_view text, char mark) {
   const std::size_t exponent = text.find_first_of(mark == 'p' ? "pP" : "eE");
-  const bool tiny = exponent != std::string_view::npos && text.substr(exponent + 1).starts_with('-');
+  const bool tiny =
+      exponent != std::string_view::npos && text.substr(exponent + 1).starts_with('-');
   return tiny ? 0.0 : std::numeric_limits<double>::infinity();
 }
 
@@ -139,7 +140,8 @@ std::optional<Value> parse_uuid(std::string_view text) {
     // Long.parseLong with radix 16 takes a sign.
     std::string_view digits = text.substr(0, dash);
     if (digits.starts_with('+')) digits.remove_prefix(1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
     if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
     const int bits = kWidths[part] * 4;
     const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;

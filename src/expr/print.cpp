@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <ctime>
-
 #include <fmt/format.h>
 
 #include "base/utf8.h"
@@ -29,6 +28,7 @@ class ClojurePrinter {
       case Kind::kMap: KSV_CHECK(print_table(value.table(), "{", true)); return ok();
       case Kind::kSet: KSV_CHECK(print_table(value.table(), "#{", false)); return ok();
       case Kind::kString: print_string(value.as_string()); break;
+      case Kind::kChar: print_character(value.as_char()); break;
       case Kind::kFloat: to_ += float_text(value.as_float()); break;
       case Kind::kRegex: to_ += "#\"" + value.as_string() + "\""; break;
       case Kind::kFunction: return failure(kind_excerpt(value) + " has no text");
@@ -83,6 +83,19 @@ class ClojurePrinter {
       }
     }
     to_ += '"';
+  }
+
+  void print_character(std::uint16_t unit) {
+    to_ += '\\';
+    switch (unit) {
+      case '\n': to_ += "newline"; break;
+      case '\t': to_ += "tab"; break;
+      case '\r': to_ += "return"; break;
+      case '\f': to_ += "formfeed"; break;
+      case '\b': to_ += "backspace"; break;
+      case ' ': to_ += "space"; break;
+      default: to_ += text_of_unit(unit);
+    }
   }
 
   Machine& machine_;
@@ -143,6 +156,17 @@ Status print_plainly(Machine& machine, const Value& value, std::string& to) {
   }
   if (!machine.take(to.size() - before)) return machine.out_of_memory();
   return ok();
+}
+
+Value joined_text(std::string text) {
+  // A surrogate is ED A0..BF xx.
+  for (std::size_t at = text.find('\xED'); at != std::string::npos;
+       at = text.find('\xED', at + 1)) {
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) {
+      return string_of_units(to_utf16(text));
+    }
+  }
+  return Value::string(std::move(text));
 }
 
 Value string_of_units(std::u16string_view units) { return Value::string(from_utf16(units)); }

@@ -1,9 +1,9 @@
 // Java's pattern syntax written as PCRE2's.
 //
 // The two agree on most; this file knows where they do not. Java's `.`, `^` and `$` know five line
-// ends, its classes nest and intersect, \b counts letters of all scripts as word characters, and (?i)
-// folds ASCII alone. What Java does not know (\K, (?1), (*VERB) ...) is refused, and so is what PCRE2
-// cannot do: look-behind of unbounded width fails there.
+// ends, its classes nest and intersect, \b counts letters of all scripts as word characters, and
+// (?i) folds ASCII alone. What Java does not know (\K, (?1), (*VERB) ...) is refused, and so is
+// what PCRE2 cannot do: look-behind of unbounded width fails there.
 #pragma once
 
 #include <map>

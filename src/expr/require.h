@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <string>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

@@ -8,9 +8,21 @@
 namespace ksv::expr {
 namespace {
 
-// Clojure's tree compares each new key with what is there, a first key with itself.
+// A key alone is compared with nothing, but must be of a kind that can be.
 Status check_comparable(const Value& key) {
-  KSV_CHECK(compare_values(key, key));
+  switch (key.kind()) {
+    case Kind::kNil:
+    case Kind::kBoolean:
+    case Kind::kChar:
+    case Kind::kString:
+    case Kind::kSymbol:
+    case Kind::kKeyword:
+    case Kind::kInst:
+    case Kind::kUuid:
+    case Kind::kVector: return ok();
+    default: break;
+  }
+  if (!key.is_number()) return expected("a key that can be compared", key);
   return ok();
 }
 
@@ -21,10 +33,12 @@ struct Item {
 
 // Sorts stably and keeps, of equal keys, the first key and the last value.
 Result<Table> sorted_table(Machine& machine, std::vector<Item> items) {
-  if (!items.empty()) KSV_CHECK(check_comparable(items.front().key));
-  KSV_CHECK(merge_sort<Item>(machine, items, [](const Item& a, const Item& b) {
+  for (const Item& item : items) KSV_CHECK(check_comparable(item.key));
+  const auto compare = [&machine](const Item& a, const Item& b) -> Result<int> {
+    KSV_CHECK(machine.pay_walk(a.key));
     return compare_values(a.key, b.key);
-  }));
+  };
+  KSV_CHECK(merge_sort<Item>(machine, items, compare));
   KSV_CHECK(machine.grow(items.size() * 4));
   Table table;
   table.reserve(items.size());

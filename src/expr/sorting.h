@@ -6,8 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

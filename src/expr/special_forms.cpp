@@ -6,7 +6,8 @@ namespace {
 
 constexpr SpecialFormInfo kForms[] = {
     {"fn", "(fn name? [parameters] body...) or (fn name? ([parameters] body...)...)",
-     "a function, perhaps of several arities, with & for the rest and patterns that take values apart",
+     "a function, perhaps of several arities, with & for the rest and patterns that take values "
+     "apart",
      "((fn [x {:keys [by] :or {by 1}}] (+ x by)) 5 {:by 10}) => 15"},
     {"#()", "#(f % %2 %&)", "a short function of its arguments", "(#(+ %1 %2) 1 2) => 3"},
     {"let", "(let [name value ...] body...)", "names for values",
@@ -21,7 +22,8 @@ constexpr SpecialFormInfo kForms[] = {
      "(if-some [x (:a {:a false})] [x] :none) => [false]"},
     {"when", "(when test body...)", "the body when the test holds, else nil",
      "(when (pos? 1) :yes) => :yes"},
-    {"when-not", "(when-not test body...)", "the same turned around", "(when-not nil :yes) => :yes"},
+    {"when-not", "(when-not test body...)", "the same turned around",
+     "(when-not nil :yes) => :yes"},
     {"when-let", "(when-let [name test] body...)", "with a name for a test that holds",
      "(when-let [x (:a {})] x) => nil"},
     {"when-some", "(when-some [name value] body...)", "with a name for a value that is not nil",

@@ -146,6 +146,7 @@ class DistinctStage : public Stage {
  public:
   Result<bool> feed(Machine& machine, Value element, const Emit& emit) override {
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
+    KSV_CHECK(machine.pay_walk(element));
     if (!seen_.put(element, Value())) return true;
     return emit(std::move(element));
   }
@@ -156,7 +157,8 @@ class DistinctStage : public Stage {
 
 class DedupeStage : public Stage {
  public:
-  Result<bool> feed(Machine&, Value element, const Emit& emit) override {
+  Result<bool> feed(Machine& machine, Value element, const Emit& emit) override {
+    KSV_CHECK(machine.pay_walk(element));
     if (any_ && equal_values(last_, element)) return true;
     any_ = true;
     last_ = element;
@@ -210,6 +212,7 @@ class PartitionByStage : public Stage {
   Result<bool> feed(Machine& machine, Value element, const Emit& emit) override {
     Value key = KSV_TRY(machine.call(f_, element));
     KSV_CHECK(machine.grow(1));
+    KSV_CHECK(machine.pay_walk(key));
     bool go_on = true;
     if (!part_.empty() && !equal_values(key, key_)) {
       go_on = KSV_TRY(emit(lazy(std::exchange(part_, {}))));
@@ -264,15 +267,15 @@ Result<StagePtr> make_stage(StageKind kind, const Value& parameter) {
 }
 
 Result<Values> run_stage(Machine& machine, Stage& stage, Value source) {
+  Values results;
+  if (stage.is_done()) return results;
   Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(source)));
   if (cursor.is_endless() && !stage.may_stop()) return endless();
-  Values results;
   const Emit emit = [&](Value value) -> Result<bool> {
     if (!machine.take(sizeof(Value))) return machine.out_of_memory();
     results.push_back(std::move(value));
     return true;
   };
-  if (stage.is_done()) return results;
   Value element;
   while (cursor.next(element)) {
     if (!machine.spend()) return machine.out_of_steps();

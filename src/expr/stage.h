@@ -6,9 +6,10 @@
 #include <functional>
 #include <memory>
 
-#include "expr/machine.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
 
 namespace ksv::expr {
 

@@ -27,17 +27,16 @@ Result<Form> quoted_symbol(const Form& form) {
   } else if (name.ns == "set") {
     full.ns = "clojure.set";
   } else if (!name.ns && name.name != "&") {
-    const bool special = name.name == "if" || name.name == "do" || name.name == "quote" ||
-                         name.name == "recur";
-    const bool core = is_special_form(name.name) || find_builtin(name) != nullptr ||
-                      !left_out(name).empty();
+    const bool special =
+        name.name == "if" || name.name == "do" || name.name == "quote" || name.name == "recur";
+    const bool core =
+        is_special_form(name.name) || find_builtin(name) != nullptr || !left_out(name).empty();
     if (!special) full.ns = core ? "clojure.core" : "user";
   }
-  return Form::list({Form::symbol("quote", form.at),
-                     Form{.kind = FormKind::kSymbol,
-                          .at = form.at,
-                          .value = Value::symbol(std::move(full))}},
-                    form.at);
+  return Form::list(
+      {Form::symbol("quote", form.at),
+       Form{.kind = FormKind::kSymbol, .at = form.at, .value = Value::symbol(std::move(full))}},
+      form.at);
 }
 
 Result<Form> quoted_items(const Form& form) {
@@ -49,7 +48,8 @@ Result<Form> quoted_items(const Form& form) {
       continue;
     }
     Form part = KSV_TRY(expand_syntax_quote(item));
-    all.items.push_back(Form::list({Form::of(&builtin("list"), item.at), std::move(part)}, item.at));
+    all.items.push_back(
+        Form::list({Form::of(&builtin("list"), item.at), std::move(part)}, item.at));
   }
   return all;
 }
@@ -70,13 +70,14 @@ Result<Form> expand_syntax_quote(const Form& form) {
     case FormKind::kBuiltin: return Error(ErrorCode::kUsage, "#() cannot stand inside `");
     default: break;
   }
+  if (form.is_list() && form.items.empty()) return form;
   Form items = KSV_TRY(quoted_items(form));
   switch (form.kind) {
     case FormKind::kVector: return Form::list({Form::of(&builtin("vec"), at), items}, at);
     case FormKind::kSet: return Form::list({Form::of(&builtin("set"), at), items}, at);
     case FormKind::kMap:
-      return Form::list({Form::of(&builtin("apply"), at), Form::of(&builtin("hash-map"), at), items},
-                        at);
+      return Form::list(
+          {Form::of(&builtin("apply"), at), Form::of(&builtin("hash-map"), at), items}, at);
     default: return Form::list({Form::of(&builtin("seq"), at), items}, at);
   }
 }

@@ -1,8 +1,9 @@
 // The syntax quote ` of Clojure's reader.
 #pragma once
 
-#include "expr/form.h"
 #include "ksv/result.h"
+
+#include "expr/form.h"
 
 namespace ksv::expr {
 

@@ -59,7 +59,8 @@ class Transducer : public Callable {
   Result<Value> call(Machine& machine, Arguments arguments) const override {
     if (arguments.size() != 1) return wrong_arity("1", arguments.size());
     if (!machine.is_transducing()) {
-      return failure(name_ + " without a collection makes a transducer, which only "
+      return failure(name_ +
+                     " without a collection makes a transducer, which only "
                      "(into to xform from) can run");
     }
     std::unique_ptr<Stage> stage = KSV_TRY(make_stage(kind_, parameter_));

@@ -1,10 +1,11 @@
 // Transducers, as (into to xform from) uses them.
 #pragma once
 
-#include "expr/machine.h"
-#include "expr/stage.h"
 #include "ksv/result.h"
 #include "ksv/value.h"
+
+#include "expr/machine.h"
+#include "expr/stage.h"
 
 namespace ksv::expr {
 

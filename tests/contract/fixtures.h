@@ -54,8 +54,9 @@ class FixtureBase {
 
 class MemoryFixture : public FixtureBase {
  public:
-  static constexpr bool kAnyKey = true;       // any text is a key, else names of blobs only
-  static constexpr bool kEmptyValues = true;  // a value may have no bytes
+  static constexpr bool kAnyKey = true;           // any text is a key, else names of blobs only
+  static constexpr bool kEmptyValues = true;      // a value may have no bytes
+  static constexpr std::size_t kManyKeys = 2500;  // several pages, and not too slow a test
   MemoryFixture() {
     StoreAddress address;
     address.backend = "memory";
@@ -67,6 +68,7 @@ class FileFixture : public FixtureBase {
  public:
   static constexpr bool kAnyKey = false;
   static constexpr bool kEmptyValues = false;
+  static constexpr std::size_t kManyKeys = 100;
   explicit FileFixture(bool sync = true) {
     StoreAddress address;
     address.backend = "file";
@@ -81,6 +83,7 @@ class FileFixture : public FixtureBase {
 
 class UnsyncedFileFixture : public FileFixture {
  public:
+  static constexpr std::size_t kManyKeys = 2500;
   UnsyncedFileFixture() : FileFixture(false) {}
 };
 

@@ -100,8 +100,7 @@ TEST_CASE_TEMPLATE("a listing keeps to its prefix", Fixture, KSV_EACH_BACKEND) {
 
 TEST_CASE_TEMPLATE("a listing of many pages has every key", Fixture, KSV_EACH_BACKEND) {
   Fixture fixture;
-  const std::size_t count = 1100;
-  std::vector<KeyWrite> writes;
+  const std::size_t count = Fixture::kManyKeys;
   for (std::size_t i = 0; i < count; ++i) {
     put(fixture.backend(), std::to_string(i) + ".ksv", "v");
   }

@@ -83,7 +83,7 @@ TEST_CASE_TEMPLATE("a reader sees one write or another, never a mixture", Fixtur
   std::atomic<bool> done = false;
   std::atomic<int> failures = 0;
   std::jthread writer([&] {
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 100; ++i) {
       const std::string text(50'000 + static_cast<std::size_t>(i), i % 2 == 0 ? 'b' : 'a');
       failures += backend.write(key, bytes_of(text), Any{}, kWriteId) ? 0 : 1;
     }

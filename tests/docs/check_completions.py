@@ -44,19 +44,24 @@ CASES = [
 ]
 
 
-def complete(shell, ksv, folder, line, where):
-    """What the shell offers for the last word of the line, and what it had to complain."""
+def complete(shell, ksv, folder, lines, where):
+    """What the shell offers for the last word of each line; ends the test when it has to complain."""
     environment = {"PATH": f"{ksv.parent}:/usr/local/bin:/usr/bin:/bin", "HOME": where, "TERM": "xterm",
                    "LC_ALL": "C.UTF-8", "XDG_CONFIG_HOME": f"{where}/.config", "XDG_DATA_HOME": f"{where}/.data"}
-    done = subprocess.run([*COMPLETERS[shell], folder / FILES[shell], line], cwd=where, env=environment,
+    done = subprocess.run([*COMPLETERS[shell], folder / FILES[shell], *lines], cwd=where, env=environment,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                          text=True, timeout=60)
+                          text=True, timeout=200)
+    answers = done.stdout.split("=next=\n")
+    if done.stderr or done.returncode != 0 or len(answers) != len(lines) + 1:
+        sys.exit(f"{shell}: status {done.returncode}: {done.stdout} {done.stderr}")
+    return [offers(shell, line, answer) for line, answer in zip(lines, answers)]
+
+
+def offers(shell, line, answer):
+    candidates = answer.splitlines()
     if shell == "bash":  # the whole line with all candidates in place of the last word
-        candidates = done.stdout.split()[len(line.split(" ")) - 1:]
-    else:
-        candidates = done.stdout.splitlines()
-    trouble = done.stderr.strip() if done.returncode == 0 else f"status {done.returncode} {done.stderr.strip()}"
-    return {bare(text) for text in candidates}, trouble
+        candidates = answer.split()[len(line.split(" ")) - 1:]
+    return {bare(candidate) for candidate in candidates}
 
 
 def bare(candidate):
@@ -73,13 +78,13 @@ def main():
         os.makedirs(f"{where}/folder")
         os.makedirs(f"{where}/.config/ksv")
         pathlib.Path(where, ".config/ksv/config.toml").write_text(CONFIG)
-        for line, wanted, unwanted in CASES:
-            offered, trouble = complete(shell, ksv, folder, line, where)
-            missing, excess = wanted - offered, unwanted & offered
-            if missing or excess or trouble:
-                failed += 1
-                print(f"{shell}: `{line}`: missing {sorted(missing)}, should not be offered {sorted(excess)}, "
-                      f"offered {sorted(offered)[:20]} {trouble}")
+        answers = complete(shell, ksv, folder, [line for line, _, _ in CASES], where)
+    for (line, wanted, unwanted), offered in zip(CASES, answers):
+        missing, excess = wanted - offered, unwanted & offered
+        if missing or excess:
+            failed += 1
+            print(f"{shell}: `{line}`: missing {sorted(missing)}, should not be offered {sorted(excess)}, "
+                  f"offered {sorted(offered)[:20]}")
     sys.exit(1 if failed else 0)
 
 

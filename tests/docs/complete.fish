@@ -1,7 +1,9 @@
 #!/usr/bin/env fish
-# Prints what fish offers for a command line: complete.fish COMPLETION-FILE LINE.
-set -g fish_complete_path
+# Prints what fish offers for command lines: complete.fish COMPLETION-FILE LINE...
 source $argv[1]; or exit 1
-# A candidate, a tab, its description.
-complete --do-complete $argv[2] | string replace --regex '\t.*' ''
+for line in $argv[2..]
+    # A candidate, a tab, its description.
+    complete --do-complete $line | string replace --regex '\t.*' ''
+    echo =next=
+end
 exit 0

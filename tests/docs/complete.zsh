@@ -1,9 +1,8 @@
 #!/usr/bin/env zsh
-# Prints what zsh offers for a command line: complete.zsh COMPLETION-FILE LINE.
-# A zsh on a terminal of its own is given the line and a tab; its compadd tells the matches.
+# Prints what zsh offers for command lines: complete.zsh COMPLETION-FILE LINE...
+# A zsh on a terminal of its own is given each line to complete; its compadd tells the matches.
 zmodload zsh/zpty || exit 1
 file=$1
-line=$2
 folder=$file:A:h
 
 zpty shell zsh -f -i
@@ -24,8 +23,8 @@ settle() {
 
 zpty -w shell "PROMPT= PS2= RPROMPT=; unsetopt zle_bracketed_paste prompt_cr prompt_sp; stty -echo; path=(${(qq)path}); fpath=(${(qq)folder} \$fpath)
 autoload -Uz compinit; compinit -u -D
-bindkey -e; bindkey '^I' complete-word; zstyle ':completion:*' verbose yes; setopt no_list_beep
-LISTMAX=0
+bindkey -e; setopt no_list_beep no_auto_menu
+LISTMAX=10000
 tell() { print -r -- \"=match=\$1\"; }
 compadd() {
   local -a tell_words
@@ -35,10 +34,13 @@ compadd() {
   builtin compadd \"\$@\"
 }
 finish() { zle complete-word; print; print -r -- '=do''ne='; zle kill-whole-line; zle redisplay; }
-zle -N finish; bindkey '^X' finish
+zle -N finish; bindkey '^T' finish
 print '=rea''dy='"
 settle '=ready='
-zpty -w -n shell "$line"$'\x18'
-settle '=done='
-print -r -- "$REPLY" | tr -d '\r' | sed -n 's/.*=match=//p'
+for line in "${@[2,-1]}"; do
+  zpty -w -n shell "$line"$'\x14'
+  settle '=done='
+  print -r -- "$REPLY" | tr -d '\r' | sed -n 's/.*=match=//p'
+  print '=next='
+done
 zpty -d shell

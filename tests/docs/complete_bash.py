@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# Prints the command line as an interactive bash completes it: complete_bash.py COMPLETION-FILE LINE.
+# Prints command lines as an interactive bash completes them: complete_bash.py COMPLETION-FILE LINE...
 """All candidates are put into the line (readline's insert-completions), and bash is asked for the line."""
 import os
 import pty
@@ -27,17 +27,19 @@ def read_until(terminal, mark):
 
 
 def main():
-    file, line = sys.argv[1:3]
+    file, lines = sys.argv[1], sys.argv[2:]
     child, terminal = pty.fork()
     if child == 0:
         os.environ["COMPLETION_FILE"] = file
         os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
     os.write(terminal, SETUP.encode())
     read_until(terminal, "=ready=")
-    os.write(terminal, (line + "\x14\x0f").encode())
-    said = read_until(terminal, "=end=")
-    os.write(terminal, b"\x15exit\n")
-    print(said[said.rindex("=line=") + len("=line="):said.rindex("=end=")])
+    for line in lines:
+        os.write(terminal, (line + "\x14\x0f").encode())
+        said = read_until(terminal, "=end=")
+        print(said[said.rindex("=line=") + len("=line="):said.rindex("=end=")], "=next=", sep="\n")
+        os.write(terminal, b"\x15")
+    os.write(terminal, b"exit\n")
     os.close(terminal)
     os.waitpid(child, 0)
 

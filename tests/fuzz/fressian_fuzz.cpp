@@ -2,8 +2,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "codec/fressian.h"
 #include "ksv/bytes.h"
+
+#include "codec/fressian.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ksv::Result<ksv::Value> value = ksv::read_fressian({data, size});

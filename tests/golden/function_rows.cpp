@@ -1,9 +1,8 @@
 // Reads the golden rows of update functions.
 #include "golden/function_rows.h"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 

@@ -1,6 +1,5 @@
 // Update functions do what Clojure 1.11 did with the same expressions and values.
 #include <doctest/doctest.h>
-
 #include <sstream>
 
 #include "codec/edn.h"

@@ -26,7 +26,6 @@ CONTRACT_NOT_FOR = {
 
 # Third-party headers and the only sources that may include them.
 OWNERS = [
-    (r"rapidjson/", r"src/base/json\.cpp"),
     (r"openssl/", r"src/(base/crypto\w*|net/\w+)\.cpp"),
     (r"gmp(xx)?\.h", r"src/data/big_integer\w*\.cpp"),
     (r"lz4\w*\.h", r"src/codec/lz4\.cpp"),

@@ -10,9 +10,9 @@
 namespace ksv::testing {
 
 struct Fate {
-  unsigned fail_before = 0;  // percent: fails without effect
-  unsigned fail_after = 0;   // percent: takes effect, then its answer is lost (Effect::kUnknown)
-  unsigned hide_winner = 50; // percent: a refusal comes without the winner, as S3 gives it
+  unsigned fail_before = 0;   // percent: fails without effect
+  unsigned fail_after = 0;    // percent: takes effect, then its answer is lost (Effect::kUnknown)
+  unsigned hide_winner = 50;  // percent: a refusal comes without the winner, as S3 gives it
 };
 
 class RivalBackend final : public Backend {

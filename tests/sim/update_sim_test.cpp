@@ -1,12 +1,13 @@
 // The update loop, cas and append against seeded rivals and faults.
 //
 // The only points where others can interfere with an update are the backend's calls. So at each of
-// them the seed decides whether a rival does a whole increment, and whether the call fails before or
-// after its effect. The ledger then has to balance: the counter is what was acknowledged, plus at most
-// what was reported as unknown.
-#include <doctest/doctest.h>
-
+// them the seed decides whether a rival does a whole increment, and whether the call fails before
+// or after its effect. The ledger then has to balance: the counter is what was acknowledged, plus
+// at most what was reported as unknown.
+#include <charconv>
 #include <cstdlib>
+#include <cstring>
+#include <doctest/doctest.h>
 #include <string>
 
 #include "core/append_log.h"
@@ -26,7 +27,10 @@ const Value kKey = Value::keyword("counter");
 
 std::uint64_t number_from(const char* variable, std::uint64_t fallback) {
   const char* text = std::getenv(variable);
-  return text != nullptr && *text != '\0' ? std::strtoull(text, nullptr, 10) : fallback;
+  if (text == nullptr) return fallback;
+  std::uint64_t number = fallback;
+  static_cast<void>(std::from_chars(text, text + std::strlen(text), number));
+  return number;
 }
 
 struct Ledger {
@@ -109,8 +113,8 @@ TEST_CASE("of rivals that compare and set the same value exactly one wins") {
     REQUIRE_OK(memory.store.put(kKey, Value::integer(0), {}));
     int wins = 0;
     const auto attempt = [&](Store& store) {
-      const auto won = cas_value(store, kKey, Value::integer(0), Value::integer(1), memory.env,
-                                 memory.call);
+      const auto won =
+          cas_value(store, kKey, Value::integer(0), Value::integer(1), memory.env, memory.call);
       REQUIRE_OK(won);
       wins += won->has_value() ? 1 : 0;
     };

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <doctest/doctest.h>
-
 #include <string>
 
 #include "ksv/result.h"
@@ -18,8 +17,8 @@ std::string error_text(const Result<T>& result) {
 
 #define REQUIRE_OK(result) REQUIRE_MESSAGE((result).has_value(), ::ksv::testing::error_text(result))
 #define CHECK_OK(result) CHECK_MESSAGE((result).has_value(), ::ksv::testing::error_text(result))
-#define REQUIRE_ERROR(result, expected_code)        \
-  do {                                              \
-    REQUIRE_FALSE((result).has_value());            \
+#define REQUIRE_ERROR(result, expected_code)         \
+  do {                                               \
+    REQUIRE_FALSE((result).has_value());             \
     CHECK((result).error().code() == expected_code); \
   } while (false)

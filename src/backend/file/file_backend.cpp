@@ -28,7 +28,8 @@ Error cut_short(const std::string& path) {
 FileBackend::FileBackend(Options options, Env& env, Call& call)
     : options_(std::move(options)), env_(env), call_(call) {
   capabilities_.versions_recur = true;  // see file_version.h for why this is harmless
-  capabilities_.contention_wait = std::chrono::milliseconds(1);
+  // No pause after a lost race: who waits for the lock already queues for the next turn.
+  capabilities_.contention_wait = std::chrono::milliseconds(0);
   capabilities_.durability = options_.sync
                                  ? "a crash and a power failure: file and folder are synced"
                                  : "a crash of the program; a power failure may undo it";
@@ -77,6 +78,7 @@ Result<std::optional<Stored>> FileBackend::read(const std::string& key) {
   const std::size_t got = KSV_TRY(blob->file->read_at(0, stored.bytes));
   if (got != stored.bytes.size()) return cut_short(path_of(key));
   count_read(call_, got);
+  if (call_.log) call_.log("read " + path_of(key) + ", " + std::to_string(got) + " bytes");
   blob.reset();
   stored.version = blob_version(stored.bytes);
   return std::optional<Stored>(std::move(stored));

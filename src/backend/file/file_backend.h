@@ -57,7 +57,10 @@ class FileBackend final : public Backend {
   Result<std::optional<OpenBlob>> open_blob(const std::string& key);
   Result<Hold> hold(const std::string& key);
   Status create_stage(Stage& stage);
-  Result<WriteOutcome> publish(const std::string& key, Stage& stage, Version version,
+  // Judges under the lock, has `prepare` fill the stage, and gives it the key's name. With Match,
+  // where a file must be there to be locked, `prepare` is called once at most.
+  Result<WriteOutcome> publish(const std::string& key, Stage& stage,
+                               const std::function<Status()>& prepare, Version version,
                                const Precondition& precondition);
   Result<std::optional<Conflict>> find_conflict(const std::string& key,
                                                 const Precondition& precondition);

@@ -1,4 +1,4 @@
-// Changing the blobs of a file store: write aside, take the lock, judge, take the name.
+// Changing the blobs of a file store: write aside, judge under the lock, take the name.
 //
 // Why this is atomic for everyone. All writers of a key exclude each other by the lock on the file
 // that has the key's name, and look again whether it still has it once they hold the lock: so what
@@ -96,17 +96,27 @@ Result<WriteOutcome> FileBackend::write(const std::string& key, BytesView bytes,
                                         const Precondition& precondition, const WriteId& /*id*/) {
   KSV_CHECK(check_blob_name(key));
   if (bytes.empty()) return Error(ErrorCode::kUsage, "a blob cannot be empty");
+  Stage stage(env_, path_of(key));
+  const auto prepare = [&]() -> Status {
+    KSV_CHECK(create_stage(stage));
+    KSV_CHECK(stage.write(bytes));
+    KSV_CHECK(stage.finish(options_.sync));
+    count_write(call_, bytes.size());
+    return ok();
+  };
+  // One of many writers that compare and set the same key waits for its turn before it waits for
+  // the disk: nearly all of them will find that they lost. Others hold the lock for the rename
+  // alone.
+  if (std::holds_alternative<Match>(precondition)) {
+    return publish(key, stage, prepare, blob_version(bytes), precondition);
+  }
   if (options_.sync) {
     // Found out early, a lost race costs a read and not a wait for the disk.
     std::optional<Conflict> conflict = KSV_TRY(find_conflict(key, precondition));
     if (conflict) return WriteOutcome(*std::move(conflict));
   }
-  Stage stage(env_, path_of(key));
-  KSV_CHECK(create_stage(stage));
-  KSV_CHECK(stage.write(bytes));
-  KSV_CHECK(stage.finish(options_.sync));
-  count_write(call_, bytes.size());
-  return publish(key, stage, blob_version(bytes), precondition);
+  KSV_CHECK(prepare());
+  return publish(key, stage, ok, blob_version(bytes), precondition);
 }
 
 Result<WriteOutcome> FileBackend::write_stream(const std::string& key, const ByteSource& source,
@@ -130,7 +140,7 @@ Result<WriteOutcome> FileBackend::write_stream(const std::string& key, const Byt
   if (size == 0) return Error(ErrorCode::kUsage, "a blob cannot be empty");
   KSV_CHECK(stage.finish(options_.sync));
   count_write(call_, size);
-  return publish(key, stage, hash.finish(), precondition);
+  return publish(key, stage, ok, hash.finish(), precondition);
 }
 
 Status FileBackend::create_stage(Stage& stage) {
@@ -151,7 +161,8 @@ Result<std::optional<Conflict>> FileBackend::find_conflict(const std::string& ke
   return std::optional<Conflict>(conflict_with(std::move(present)));
 }
 
-Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage, Version version,
+Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage,
+                                          const std::function<Status()>& prepare, Version version,
                                           const Precondition& precondition) {
   for (;;) {
     const Hold held = KSV_TRY(hold(key));
@@ -160,6 +171,7 @@ Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage, 
       if (held.blob != nullptr) present = KSV_TRY(present_state(*held.blob, held.info.size));
       if (!holds(precondition, present)) return WriteOutcome(conflict_with(std::move(present)));
     }
+    KSV_CHECK(prepare());
     bool named = true;
     if (held.blob != nullptr) {
       KSV_CHECK(stage.rename_to_target());
@@ -168,6 +180,7 @@ Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage, 
     }
     if (named) {
       KSV_CHECK(sync_folder());
+      if (call_.log) call_.log("wrote " + path_of(key));
       return WriteOutcome(Written{std::move(version)});
     }
     KSV_CHECK(check_time(key));  // another writer was first: now there is a file to lock

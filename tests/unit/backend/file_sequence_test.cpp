@@ -56,17 +56,27 @@ TEST_CASE("a first write is on the disk before it gets the name, and the name af
                                 "sync_directory folder"});
 }
 
-TEST_CASE("a replacing write is on the disk before the lock is taken, and judged under the lock") {
+TEST_CASE(
+    "a conditional write is judged under the lock, then staged, and on the disk before its name") {
   FileStore store;
   store.put("one");
   const Version version = store.version();
   Recorder recorder(store);
   REQUIRE_OK(store.write("two", Match{version}));
-  const auto created = std::find(recorder.calls.begin(), recorder.calls.end(), "create stage");
-  CHECK(Calls(created, recorder.calls.end()) ==
-        Calls{"create stage", "write stage", "sync stage", "open to write blob", "try_lock blob",
-              "info of open file blob", "info blob", "open to write fence", "read_at blob",
-              "rename blob", "sync_directory folder"});
+  CHECK(recorder.calls == Calls{"open to write blob", "try_lock blob", "info of open file blob",
+                                "info blob", "open to write fence", "read_at blob", "create stage",
+                                "write stage", "sync stage", "rename blob",
+                                "sync_directory folder"});
+}
+
+TEST_CASE("an unconditional write holds the lock for the rename alone") {
+  FileStore store;
+  store.put("one");
+  Recorder recorder(store);
+  store.put("two");
+  CHECK(recorder.calls == Calls{"create stage", "write stage", "sync stage", "open to write blob",
+                                "try_lock blob", "info of open file blob", "info blob",
+                                "open to write fence", "rename blob", "sync_directory folder"});
 }
 
 TEST_CASE("a lost race that shows before the write costs no staging") {
@@ -76,8 +86,8 @@ TEST_CASE("a lost race that shows before the write costs no staging") {
   auto outcome = store.write("two", Match{{"another"}});
   REQUIRE_OK(outcome);
   CHECK(std::holds_alternative<Conflict>(*outcome));
-  CHECK(recorder.calls ==
-        Calls{"open to read blob", "try_lock blob", "info of open file blob", "read_at blob"});
+  CHECK(recorder.calls == Calls{"open to write blob", "try_lock blob", "info of open file blob",
+                                "info blob", "open to write fence", "read_at blob"});
 }
 
 TEST_CASE("without sync nothing is synced, and all else is the same") {

@@ -259,14 +259,16 @@ TEST_CASE("what is written can be read, however deep its kind makes it") {
       Value value = edn(innermost);
       for (std::uint32_t level = 0; level < limits::kDepthMax; ++level) {
         value = is_set ? Value::set({value}) : Value::vector({value});
-        if (level % 2 == 0 && level < limits::kDepthMax / 2 - 4) continue;
+        // Where two levels a value reach the limit, and where one does.
+        const bool is_near = (level > 245 && level < 262) || level > limits::kDepthMax - 16;
+        if (!is_near) continue;
         const Result<Bytes> bytes = write_boring(value);
         if (!bytes) continue;
         written_count += 1;
         CHECK_OK(read_boring(*bytes));
       }
     }
-    CHECK(written_count > 300);
+    CHECK(written_count > 20);
   }
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("strings are not cached, and equal ones are written twice") {
 
 TEST_CASE("a piece of a string ends between code units") {
   for (const char* unit : {"a", "\xc3\xa9", "\xe6\xbc\xa2", "\xf0\x9f\x98\x80"}) {
-    for (const std::size_t start : {0, 1, 2, 5}) {
+    for (const std::size_t start : {0U, 1U, 2U, 5U}) {
       std::string text(start, 'x');
       while (text.size() < 140000) text += unit;
       const Value value = Value::string(text);

@@ -93,6 +93,21 @@ TEST_CASE("an update keeps the encoding of the blob unless the store's is given"
   CHECK(entry_of(lz4).header->compressor == CompressorId::kLz4);
 }
 
+TEST_CASE(
+    "a plain write keeps the encoding of what it replaces, and nothing falls into the clear") {
+  MemoryStore packed({.compressor = CompressorId::kZstd});
+  put(packed.store, Value::integer(1));
+  KonserveStore plain(packed.backend, packed.env, {});
+  put(plain, Value::integer(2));
+  CHECK(entry_of(plain).header->compressor == CompressorId::kZstd);
+
+  MemoryStore sealed({.encryptor = EncryptorId::kAesCbc, .key = Value::string("secret")});
+  put(sealed.store, Value::integer(1));
+  KonserveStore keyless(sealed.backend, sealed.env, {});
+  CHECK_FALSE(keyless.put(kKey, Value::integer(2), {}).has_value());
+  CHECK(entry_of(sealed.store).value == Value::integer(1));
+}
+
 TEST_CASE("an encrypted store without its key reads nothing and says why") {
   MemoryStore sealed({.encryptor = EncryptorId::kAesCbc, .key = Value::string("secret")});
   put(sealed.store, Value::integer(1));

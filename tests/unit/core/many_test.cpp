@@ -14,8 +14,7 @@ const Value kB = Value::keyword("b");
 
 TEST_CASE("all pairs are written, found and removed; what is absent is left out") {
   MemoryStore memory;
-  const auto failures =
-      put_many(memory.store, {{kA, Value::integer(1)}, {kB, Value::integer(2)}});
+  const auto failures = put_many(memory.store, {{kA, Value::integer(1)}, {kB, Value::integer(2)}});
   REQUIRE_OK(failures);
   CHECK(failures->empty());
   const auto found = get_many(memory.store, {kB, Value::keyword("nothing"), kA});

@@ -23,8 +23,7 @@ Status assoc(Store& store, const Value& value) {
 
 TEST_CASE("an update of an absent key starts from nothing and says so") {
   MemoryStore memory;
-  const auto updated =
-      update_value(memory.store, kKey, increment, {}, memory.env, memory.call);
+  const auto updated = update_value(memory.store, kKey, increment, {}, memory.env, memory.call);
   REQUIRE_OK(updated);
   REQUIRE(*updated);
   CHECK((*updated)->was_absent);
@@ -41,8 +40,7 @@ TEST_CASE("a lost race computes again from what the winner wrote") {
     if (++calls == 1) KSV_CHECK(assoc(memory.store, Value::integer(50)));
     return increment(present, round);
   };
-  const auto updated =
-      update_value(memory.store, kKey, with_rival, {}, memory.env, memory.call);
+  const auto updated = update_value(memory.store, kKey, with_rival, {}, memory.env, memory.call);
   REQUIRE_OK(updated);
   CHECK((*updated)->old_value == Value::integer(50));
   CHECK((*updated)->new_value == Value::integer(51));
@@ -72,8 +70,7 @@ TEST_CASE("a key that is removed in between is computed anew as absent") {
     if (++calls == 1) REQUIRE_OK(memory.store.remove(kKey, Any{}));
     return increment(present, round);
   };
-  const auto updated =
-      update_value(memory.store, kKey, with_removal, {}, memory.env, memory.call);
+  const auto updated = update_value(memory.store, kKey, with_removal, {}, memory.env, memory.call);
   REQUIRE_OK(updated);
   CHECK((*updated)->was_absent);
   CHECK((*updated)->new_value == Value::integer(1));
@@ -94,8 +91,8 @@ TEST_CASE("a function that fails leaves the value as it was") {
 
 TEST_CASE("with must_exist an absent key is an answer, and nothing is written") {
   MemoryStore memory;
-  const auto updated = update_value(memory.store, kKey, increment, {.must_exist = true}, memory.env,
-                                    memory.call);
+  const auto updated =
+      update_value(memory.store, kKey, increment, {.must_exist = true}, memory.env, memory.call);
   REQUIRE_OK(updated);
   CHECK_FALSE(updated->has_value());
   CHECK_FALSE(*memory.store.exists(kKey));
@@ -124,8 +121,8 @@ TEST_CASE("a requirement is judged against the state of each round") {
     CHECK((*memory.store.get(kKey))->value == Value::integer(50));
   }
   SUBCASE("Absent is not met by a key that is there") {
-    const auto updated = update_value(memory.store, kKey, increment, {.require = Absent{}},
-                                      memory.env, memory.call);
+    const auto updated =
+        update_value(memory.store, kKey, increment, {.require = Absent{}}, memory.env, memory.call);
     REQUIRE_OK(updated);
     CHECK_FALSE(updated->has_value());
   }
@@ -166,8 +163,8 @@ TEST_CASE("a dry run and a skipped equal value write nothing") {
   const Compute same = [](const Entry* present, std::uint32_t) -> Result<Value> {
     return present->value;
   };
-  const auto dry = update_value(memory.store, kKey, increment, {.dry_run = true}, memory.env,
-                                memory.call);
+  const auto dry =
+      update_value(memory.store, kKey, increment, {.dry_run = true}, memory.env, memory.call);
   REQUIRE_OK(dry);
   CHECK_FALSE((*dry)->written);
   CHECK((*dry)->new_value == Value::integer(11));
