@@ -11,7 +11,7 @@ for binary in "$folder"/tests/fuzz/ksv_fuzz_*; do
   mkdir -p "$folder/corpus/$reader"
   echo "fuzz: $reader for $seconds s"
   "$binary" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=10 -print_final_stats=1 \
-    -verbosity=0 -artifact_prefix="$folder/found/$reader-" \
+    -verbosity=0 -print_funcs=0 -artifact_prefix="$folder/found/$reader-" \
     "$folder/corpus/$reader" "tests/fuzz/corpus/$reader" || status=1
 done
 [ "$status" -eq 0 ] || echo "fuzz: found something, see $folder/found; add it to tests/fuzz/corpus once mended" >&2

@@ -29,7 +29,8 @@ Result<Answer> run_log(Session& session, const Arguments& arguments) {
 
 Result<Answer> run_reduce_log(Session& session, const Arguments& arguments) {
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
-  auto function = Function::compile(arguments.operands[1], KSV_TRY(function_limits(arguments)));
+  const FunctionLimits limits = KSV_TRY(function_limits(arguments));
+  auto function = Function::compile(arguments.operands[1], limits);
   if (!function.has_value()) return std::move(function).error().with_context("FN");
   Value result = KSV_TRY(session.value(arguments.operands[2], "INIT"));
   Store* store = KSV_TRY(session.store());

@@ -57,7 +57,8 @@ Result<Answer> run_multi_assoc(Session& session, const Arguments& arguments) {
   }
   std::vector<KeyValue> pairs;
   for (std::size_t i = 0; i < operands.size(); i += 2) {
-    KeyValue pair{KSV_TRY(session.key(operands[i])), {}};
+    KeyValue pair;
+    pair.key = KSV_TRY(session.key(operands[i]));
     pair.value = KSV_TRY(session.value(operands[i + 1], "VALUE"));
     pairs.push_back(std::move(pair));
   }

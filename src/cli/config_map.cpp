@@ -31,7 +31,8 @@ Result<std::string> type_of(const Value& value, const std::string& what) {
 }
 
 Status apply_encryptor(StoreSpec& spec, const Value& value) {
-  KSV_CHECK(apply_store_option(spec, "encryptor", KSV_TRY(type_of(value, "encryptor"))));
+  const std::string type = KSV_TRY(type_of(value, "encryptor"));
+  KSV_CHECK(apply_store_option(spec, "encryptor", type));
   if (const Value* key = field(value, "key")) spec.encoding.key = *key;
   return ok();
 }
@@ -43,7 +44,8 @@ Status apply_encoding_entry(StoreSpec& spec, const std::string& name, const Valu
     return apply_store_option(spec, "serializer", *text);
   }
   if (name == "compressor") {
-    return apply_store_option(spec, "compressor", KSV_TRY(type_of(value, name)));
+    const std::string type = KSV_TRY(type_of(value, name));
+    return apply_store_option(spec, name, type);
   }
   if (name == "encryptor") return apply_encryptor(spec, value);
   // Handlers are code of the application; ksv keeps what it does not know as tagged values.

@@ -47,7 +47,8 @@ Result<Compute> make_compute(Session& session, const Arguments& arguments, std::
   if (arguments.operands.size() <= first) {
     return Error(ErrorCode::kUsage, "FN is missing").with_hint("ksv help functions shows them");
   }
-  auto compiled = Function::compile(arguments.operands[first], KSV_TRY(function_limits(arguments)));
+  const FunctionLimits limits = KSV_TRY(function_limits(arguments));
+  auto compiled = Function::compile(arguments.operands[first], limits);
   if (!compiled.has_value()) return std::move(compiled).error().with_context("FN");
   Values inputs{Value()};  // the value itself is filled in at each round
   for (std::size_t i = first + 1; i < arguments.operands.size(); ++i) {

@@ -134,7 +134,9 @@ Result<PutOutcome> KonserveStore::put(const Value& key, const Value& value,
 Result<std::vector<Version>> KonserveStore::put_many(const std::vector<KeyValue>& pairs) {
   std::vector<KeyWrite> writes;
   for (const KeyValue& pair : pairs) {
-    KeyWrite write{.key = KSV_TRY(blob_name_of(pair.key)), .bytes = {}, .id = {next_revision()}};
+    KeyWrite write;
+    write.key = KSV_TRY(blob_name_of(pair.key));
+    write.id = {next_revision()};
     const Value meta = next_meta(pair.key, PutOptions{}, write.id.text);
     write.bytes =
         KSV_TRY(encode_blob(meta, pair.value, encoding_after(std::nullopt), write.key, random()));
@@ -165,10 +167,8 @@ Result<std::optional<Entry>> KonserveStore::get_bytes(const Value& key, const By
     const BlobHeader header = KSV_TRY(parse_blob_header(head));
     KSV_CHECK(check_meta_size(header));
     if (!all_there && head.size() < header.value_offset()) return ok();
-    entry = Entry{.value = {},
-                  .meta = KSV_TRY(decode_meta(name, header, head)),
-                  .version = {},
-                  .header = header};
+    Value meta = KSV_TRY(decode_meta(name, header, head));
+    entry = Entry{.value = {}, .meta = std::move(meta), .version = {}, .header = header};
     const BytesView rest = KSV_TRY(blob_section(header, Section::kValue, head));
     return rest.empty() ? ok() : sink(rest);
   };

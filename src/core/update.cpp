@@ -78,8 +78,9 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
   for (std::uint32_t round = 1;; ++round) {
     if (options.must_exist && !present) return std::optional<Updated>();
     if (!is_met(options.require, present)) return std::optional<Updated>();
+    Value new_value = KSV_TRY(compute(present ? &*present : nullptr, round));
     Updated updated{.old_value = present ? present->value : Value(),
-                    .new_value = KSV_TRY(compute(present ? &*present : nullptr, round)),
+                    .new_value = std::move(new_value),
                     .was_absent = !present,
                     .version = present ? present->version : Version{},
                     .rounds = round};

@@ -56,7 +56,7 @@ bool Cursor::next(Value& into) {
     const Table::Entry& found = (*table_)[index];
     into = entries_ ? entry(found.key, found.value) : found.key;
   } else if (endless_) {
-    into = endless_of(source_)->at(index);
+    into = endless_of(source_)->item(index);
   } else {
     into = Value::character(static_cast<std::uint16_t>(units_[index]));
   }

@@ -18,8 +18,7 @@ class Finisher {
     if (value.depth() == 0) return changes;
     switch (value.kind()) {
       case Kind::kFunction:
-        return failure(
-            fmt::format("the result holds {}, which cannot be stored", kind_excerpt(value)));
+        return failure(fmt::format("holds {}, which cannot be stored", kind_excerpt(value)));
       case Kind::kList:
       case Kind::kVector:
       case Kind::kSeq:
@@ -86,7 +85,7 @@ Result<Value> finished(Machine& machine, Value result) {
   if (result.depth() == 0 && result.shape() == Shape::kNone) return result;
   Finisher finisher(machine);
   Result<bool> changes = finisher.check(result);
-  if (!changes) return machine.place(std::move(changes).error(), "FN", 0);
+  if (!changes) return machine.place(std::move(changes).error(), "result", 0);
   if (!*changes) return result;
   return finisher.plain(std::move(result));
 }

@@ -7,6 +7,7 @@
 
 #include "ksv/limits.h"
 
+#include "codec/edn.h"
 #include "expr/compiler.h"
 #include "expr/finish.h"
 #include "expr/form_reader.h"
@@ -67,8 +68,14 @@ class Program {
     expr::Machine machine(text_, limits_, stack);
     Values copy = arguments;
     Result<Value> result = machine.call(function_, copy);
-    if (!result) return machine.place(std::move(result).error(), "FN", 0);
+    if (!result) return machine.place(std::move(result).error(), name(), 0);
     return expr::finished(machine, *std::move(result));
+  }
+
+  // The function in messages.
+  std::string name() const {
+    const expr::Callable* callable = expr::callable_of(function_);
+    return callable == nullptr ? edn_excerpt(function_) : callable->name();
   }
 
   std::string text_;

@@ -148,9 +148,7 @@ Result<Value> Machine::call_collection(const Value& f, Arguments arguments) {
       return element_at(f, arguments[0]);
     default: return failure(fmt::format("{} is no function", f.is_nil() ? "nil" : kind_excerpt(f)));
   }
-  const bool two = f.is(Kind::kKeyword) || f.is(Kind::kSymbol) || f.is(Kind::kMap);
-  return failure(fmt::format("{} as a function takes {}, got {}", edn_excerpt(f),
-                             two ? "1 or 2 arguments" : "1 argument", count));
+  return wrong_arity(f.is(Kind::kSet) || f.is(Kind::kVector) ? "1" : "1 or 2", count);
 }
 
 Error failure(std::string message) { return {ErrorCode::kFunction, std::move(message)}; }

@@ -12,7 +12,9 @@ Result<Value> BuiltinFunction::call(Machine& machine, Arguments arguments) const
   return result;
 }
 
-Value Endless::from(std::uint64_t index) const { return make_object<Endless>(at(index), counts_); }
+Value Endless::from(std::uint64_t index) const {
+  return make_object<Endless>(item(index), counts_);
+}
 
 const Object* object_of(const Value& value) {
   if (!value.is(Kind::kFunction)) return nullptr;

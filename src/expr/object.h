@@ -70,7 +70,7 @@ class Endless : public Object {
       : Object(ObjectKind::kEndless), element_(std::move(element)), counts_(counts) {
     holds(element_);
   }
-  Value at(std::uint64_t index) const {
+  Value item(std::uint64_t index) const {
     return counts_ ? Value::integer(element_.as_long() + static_cast<std::int64_t>(index))
                    : element_;
   }

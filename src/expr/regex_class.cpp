@@ -73,58 +73,61 @@ Result<std::optional<char32_t>> read_octal(PatternText& text) {
 }
 
 // The POSIX names of Java, which are of ASCII alone, and its names for properties of Unicode.
+struct Named {
+  std::string_view name;
+  std::string_view set;
+};
+constexpr Named kSets[] = {
+    {"Lower", "a-z"},
+    {"Upper", "A-Z"},
+    {"ASCII", "\\x00-\\x7F"},
+    {"Alpha", "a-zA-Z"},
+    {"Digit", "0-9"},
+    {"Alnum", "a-zA-Z0-9"},
+    {"Punct", "!-\\/:-@\\[-`{-~"},
+    {"Graph", "!-~"},
+    {"Print", " -~"},
+    {"Blank", " \\t"},
+    {"Cntrl", "\\x00-\\x1F\\x7F"},
+    {"XDigit", "0-9a-fA-F"},
+    {"Space", " \\t\\n\\x0B\\f\\r"},
+    {"javaLowerCase", "\\p{Ll}\\p{Lowercase}"},
+    {"javaUpperCase", "\\p{Lu}\\p{Uppercase}"},
+    {"javaWhitespace",
+     "\\t-\\r\\x1C-\\x20\\x{1680}\\x{2000}-\\x{2006}\\x{2008}-\\x{200A}"
+     "\\x{2028}\\x{2029}\\x{205F}\\x{3000}"},
+    {"javaLetter", "\\p{L}"},
+    {"javaDigit", "\\p{Nd}"},
+    {"javaLetterOrDigit", "\\p{L}\\p{Nd}"},
+    {"javaAlphabetic", "\\p{Alphabetic}"},
+    {"LC", "\\p{Lu}\\p{Ll}\\p{Lt}"},
+    {"LD", "\\p{L}\\p{Nd}"},
+    {"L1", "\\x00-\\xFF"},
+    {"all", "\\x{0}-\\x{10FFFF}"},
+    {"IsAlphabetic", "\\p{Alphabetic}"},
+    {"IsLetter", "\\p{L}"},
+    {"IsDigit", "\\p{Nd}"},
+    {"IsUppercase", "\\p{Uppercase}"},
+    {"IsLowercase", "\\p{Lowercase}"},
+    {"IsPunctuation", "\\p{P}"},
+    {"IsControl", "\\p{Cc}"},
+    {"IsWhite_Space", "\\p{White_Space}"},
+    {"IsIdeographic", "\\p{Ideographic}"},
+    {"IsTitlecase", "\\p{Lt}"},
+    {"IsHex_Digit", "\\p{Hex_Digit}"},
+    {"IsAssigned", "\\P{Cn}"},
+};
+
+constexpr std::string_view kCategories[] = {"L",  "Lu", "Ll", "Lt", "Lm", "Lo", "M",  "Mn", "Mc",
+                                            "Me", "N",  "Nd", "Nl", "No", "P",  "Pc", "Pd", "Ps",
+                                            "Pe", "Pi", "Pf", "Po", "S",  "Sm", "Sc", "Sk", "So",
+                                            "Z",  "Zs", "Zl", "Zp", "C",  "Cc", "Cf", "Co", "Cn"};
+
+// What stands inside brackets for a property.
 std::optional<std::string> property_set(std::string_view name) {
-  struct Named {
-    std::string_view name;
-    std::string_view set;
-  };
-  constexpr Named kSets[] = {
-      {"Lower", "a-z"},
-      {"Upper", "A-Z"},
-      {"ASCII", "\\x00-\\x7F"},
-      {"Alpha", "a-zA-Z"},
-      {"Digit", "0-9"},
-      {"Alnum", "a-zA-Z0-9"},
-      {"Punct", "!-\\/:-@\\[-`{-~"},
-      {"Graph", "!-~"},
-      {"Print", " -~"},
-      {"Blank", " \\t"},
-      {"Cntrl", "\\x00-\\x1F\\x7F"},
-      {"XDigit", "0-9a-fA-F"},
-      {"Space", " \\t\\n\\x0B\\f\\r"},
-      {"javaLowerCase", "\\p{Ll}\\p{Lowercase}"},
-      {"javaUpperCase", "\\p{Lu}\\p{Uppercase}"},
-      {"javaWhitespace",
-       "\\t-\\r\\x1C-\\x20\\x{1680}\\x{2000}-\\x{2006}\\x{2008}-\\x{200A}"
-       "\\x{2028}\\x{2029}\\x{205F}\\x{3000}"},
-      {"javaLetter", "\\p{L}"},
-      {"javaDigit", "\\p{Nd}"},
-      {"javaLetterOrDigit", "\\p{L}\\p{Nd}"},
-      {"javaAlphabetic", "\\p{Alphabetic}"},
-      {"LC", "\\p{Lu}\\p{Ll}\\p{Lt}"},
-      {"LD", "\\p{L}\\p{Nd}"},
-      {"L1", "\\x00-\\xFF"},
-      {"all", "\\x{0}-\\x{10FFFF}"},
-      {"IsAlphabetic", "\\p{Alphabetic}"},
-      {"IsLetter", "\\p{L}"},
-      {"IsDigit", "\\p{Nd}"},
-      {"IsUppercase", "\\p{Uppercase}"},
-      {"IsLowercase", "\\p{Lowercase}"},
-      {"IsPunctuation", "\\p{P}"},
-      {"IsControl", "\\p{Cc}"},
-      {"IsWhite_Space", "\\p{White_Space}"},
-      {"IsIdeographic", "\\p{Ideographic}"},
-      {"IsTitlecase", "\\p{Lt}"},
-      {"IsHex_Digit", "\\p{Hex_Digit}"},
-      {"IsAssigned", "\\P{Cn}"},
-  };
   for (const Named& entry : kSets) {
     if (entry.name == name) return std::string(entry.set);
   }
-  constexpr std::string_view kCategories[] = {"L",  "Lu", "Ll", "Lt", "Lm", "Lo", "M",  "Mn", "Mc",
-                                              "Me", "N",  "Nd", "Nl", "No", "P",  "Pc", "Pd", "Ps",
-                                              "Pe", "Pi", "Pf", "Po", "S",  "Sm", "Sc", "Sk", "So",
-                                              "Z",  "Zs", "Zl", "Zp", "C",  "Cc", "Cf", "Co", "Cn"};
   std::string_view category = name;
   for (const std::string_view prefix : {"Is", "general_category=", "gc="}) {
     if (category.starts_with(prefix)) category.remove_prefix(prefix.size());

@@ -92,7 +92,7 @@ def check_words(name, text):
         if any(re.fullmatch(file, name) and expression.startswith(word) for file, word, _ in rules.ALLOWED):
             continue
         for match in re.finditer(expression, plain, re.MULTILINE):
-            word = match.group(0).strip()
+            word = " ".join(match.group(0).split())
             yield plain.count("\n", 0, match.start()) + 1, f"`{word}` is not used here: {instead}"
 
 

@@ -49,9 +49,11 @@ class CheckLayers(unittest.TestCase):
 
     def test_banned_words(self):
         for text in ("throw 1;", "x.at(1);", "std::stoi(s);", "using namespace std;", "std::get<0>(v);",
-                     "dynamic_cast<T*>(p);", "steady_clock::now();", "x = 1'000; throw 2;"):
+                     "dynamic_cast<T*>(p);", "steady_clock::now();",
+                     "f(a, KSV_TRY(b()));", "T t{.a = KSV_TRY(b())};", "T t{KSV_TRY(b())};", "x = 1'000; throw 2;"):
             self.check_found("src/core/a.cpp", CLEAN + "\n" + text + "\n", 3)
         self.assertEqual([], self.findings("src/core/a.cpp", CLEAN + "A& operator=(const A&) = delete;\n"))
+        self.assertEqual([], self.findings("src/core/a.cpp", CLEAN + "x.y = KSV_TRY(b());\nf(KSV_TRY(b()));\n"))
 
     def test_length_first_line_and_guard(self):
         self.check_found("src/core/a.cpp", CLEAN + "int a;\n" * 450, 451)

@@ -39,7 +39,7 @@ OWNERS = [
     (r"fmt/format\.h", r"(src|tests)/.*\.cpp"),
     (r"doctest/doctest\.h", r"tests/.*"),
     # What is no pure function comes in through ksv::Env; the terminal and signals are the command line's.
-    (r"(sys|net|netinet|arpa)/\w+\.h|\w+\.h", r"src/(base/(real_|assert|child_process)\w*|cli/\w+|net/\w+)\.cpp|tests/.*"),
+    (r"(sys|net|netinet|arpa)/\w+\.h|\w+\.h", r"src/(base/(real_|assert|child_process)\w*|expr/stack|cli/\w+|net/\w+)\.cpp|tests/.*"),
 ]
 
 # The C++ headers that only the sources of OWNERS' last line may include, for the same reason.
@@ -56,6 +56,8 @@ BANNED = [
     (r"\.at\(|->at\((?!\))", "src include", "check, then []"),
     (r"\bstd::get<", "src include", "std::get_if or std::visit"),
     (r"\busing\s+namespace\b", "src include tests", "name what you use"),
+    # Its return leaves an expression half evaluated: g++ does not destroy what the rest of it had made.
+    (r"[,({]\s*\.\w+\s*=\s*KSV_TRY\(|,\s*KSV_TRY\(|\w\{KSV_TRY\(", "src include", "a statement of its own before"),
     (r"\bdynamic_cast\b", "src include", "a virtual function or a variant"),
     (r"\bconst_cast\b", "src include tests", "const that is true"),
     (r"\bgoto\b", "src include tests", "a function"),
@@ -79,6 +81,8 @@ ALLOWED = [
     (r"src/base/real_\w+\.cpp", r"\b(system_clock", "it is the Env"),
     (r"src/base/real_\w+\.cpp", r"\bsleep_", "it is the Env"),
     (r"include/ksv/value\.h", r"\bdelete", "a node goes with its last reference"),
+    (r"src/expr/nodes\.cpp", r"\bconst_cast", "a function that names itself is counted once more, not changed"),
+    (r"src/expr/stack\.cpp", r"\bconst_cast", "pthread_create takes its argument as void*"),
     (r"src/cli/(parse|main)\.cpp", r"\b(try|catch)", "CLI11 throws; main has the last catch"),
 ]
 

@@ -39,8 +39,7 @@ TEST_CASE("a wrong number of arguments is told by the function that got them") {
   CHECK(call_text("(fn pair [a b] a)", "1") == "error: pair: takes 2 arguments, got 1 at 1:1");
   CHECK(call_text("(fn ([a] 1) ([a b & c] 2))", "") ==
         "error: fn: takes 1 or 2 or more arguments, got 0 at 1:1");
-  CHECK(call_text(":k", "1 2 3") ==
-        "error: FN: :k as a function takes 1 or 2 arguments, got 3 at 1:1");
+  CHECK(call_text(":k", "1 2 3") == "error: :k: takes 1 or 2 arguments, got 3 at 1:1");
 }
 
 TEST_CASE("unknown names come with the nearest one") {
