@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kReads = 20'000;
 constexpr int kWrites = 5'000;
-constexpr int kSyncedWrites = 200;
+constexpr int kSyncedWrites = 50;
 
 class TempFolder {
  public:
@@ -100,8 +100,8 @@ void bench_store() {
          }
        }));
   OpenStore safe(folder.path() + "/safe", true);
-  write_keys(*safe.store, 1000);  // replacing is measured, as the floor replaces
-  bare_writes(folder.path() + "/safe", 1000);
+  write_keys(*safe.store, kSyncedWrites);  // replacing is measured, as the floor replaces
+  bare_writes(folder.path() + "/safe", kSyncedWrites);
   const double ours = median_seconds(5, [&] { write_keys(*safe.store, kSyncedWrites); });
   const double floor =
       median_seconds(5, [&] { bare_writes(folder.path() + "/safe", kSyncedWrites); });
