@@ -12,7 +12,7 @@ namespace {
 using Index = std::unordered_map<std::string_view, const BuiltinInfo*>;
 
 const Index& index_of_builtins() {
-  static const Index kIndex = [] {
+  static const Index all = [] {
     Index index;
     for (const BuiltinFamily& family : builtin_families()) {
       for (const BuiltinInfo& info : family.functions) index.emplace(info.name, &info);
@@ -20,7 +20,7 @@ const Index& index_of_builtins() {
     for (const BuiltinInfo& info : expansion_builtins()) index.emplace(info.name, &info);
     return index;
   }();
-  return kIndex;
+  return all;
 }
 
 // The name as the table has it; nothing for a namespace that is none of ours.
@@ -56,7 +56,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::span<const BuiltinFamily> builtin_families() {
-  static const BuiltinFamily kFamilies[] = {
+  static const BuiltinFamily families[] = {
       {"Arithmetic", arithmetic_builtins()},
       {"Kinds of number", number_builtins()},
       {"Bits", bit_builtins()},
@@ -77,11 +77,11 @@ std::span<const BuiltinFamily> builtin_families() {
       {"Sets", set_builtins()},
       {"Relations", relation_builtins()},
   };
-  return kFamilies;
+  return families;
 }
 
 std::string arity_text(const BuiltinInfo& info) {
-  const std::string least = std::to_string(info.arity_min);
+  std::string least = std::to_string(info.arity_min);
   if (info.arity_max == info.arity_min) return least;
   if (info.arity_max == kAnyArity)
     return info.arity_min == 0 ? "any number of" : least + " or more";

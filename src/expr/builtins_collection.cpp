@@ -30,7 +30,7 @@ Result<Value> vec(Machine& machine, Arguments arguments) {
   return Value::vector(std::move(elements));
 }
 
-Result<Value> set_of(Machine& machine, Values elements) {
+Result<Value> set_of(Machine& machine, Values&& elements) {
   KSV_CHECK(machine.grow(elements.size() * 4));
   for (const Value& element : elements) KSV_CHECK(machine.pay_walk(element));
   return Value::set(std::move(elements));

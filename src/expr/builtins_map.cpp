@@ -169,6 +169,25 @@ Result<Value> merge(Machine& machine, Arguments arguments) {
   return result;
 }
 
+// `result` with the entries of `map`; `f` joins two values of one key.
+Result<Value> merge_entries(Machine& machine, const Value& f, Value result, Value map) {
+  Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(map)));
+  Value pair;
+  while (cursor.next(pair)) {
+    if (!machine.spend()) return machine.out_of_steps();
+    if (!is_entry(pair)) return expected("an entry of a map", pair);
+    Value key = pair.items()[0];
+    Value value = pair.items()[1];
+    const bool there = KSV_TRY(contains(machine, result, key));
+    if (there) {
+      Value old = KSV_TRY(borrow(machine, result, key));
+      value = KSV_TRY(machine.call(f, std::move(old), std::move(value)));
+    }
+    result = KSV_TRY(associate(machine, std::move(result), std::move(key), std::move(value)));
+  }
+  return result;
+}
+
 Result<Value> merge_with(Machine& machine, Arguments arguments) {
   const Arguments maps = arguments.subspan(1);
   std::size_t first = 0;
@@ -176,20 +195,7 @@ Result<Value> merge_with(Machine& machine, Arguments arguments) {
   if (first == maps.size()) return Value();
   Value result = first == 0 ? std::move(maps[0]) : Value::map();
   for (std::size_t i = 1; i < maps.size(); ++i) {
-    Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(maps[i])));
-    Value pair;
-    while (cursor.next(pair)) {
-      if (!machine.spend()) return machine.out_of_steps();
-      if (!is_entry(pair)) return expected("an entry of a map", pair);
-      Value key = pair.items()[0];
-      Value value = pair.items()[1];
-      const bool there = KSV_TRY(contains(machine, result, key));
-      if (there) {
-        Value old = KSV_TRY(borrow(machine, result, key));
-        value = KSV_TRY(machine.call(arguments[0], std::move(old), std::move(value)));
-      }
-      result = KSV_TRY(associate(machine, std::move(result), std::move(key), std::move(value)));
-    }
+    result = KSV_TRY(merge_entries(machine, arguments[0], std::move(result), std::move(maps[i])));
   }
   return result;
 }

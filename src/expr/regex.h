@@ -31,6 +31,8 @@ class Pattern {
   ~Pattern();
   Pattern(const Pattern&) = delete;
   Pattern& operator=(const Pattern&) = delete;
+  Pattern(Pattern&&) = delete;
+  Pattern& operator=(Pattern&&) = delete;
 
   // The first match at or after byte `from`; the time is counted in steps.
   Result<std::optional<Match>> find(Machine& machine, std::string_view text,

@@ -38,6 +38,9 @@ using Emit = std::function<Result<bool>(Value)>;
 // One run over a sequence, with its state.
 class Stage {
  public:
+  Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
   virtual ~Stage() = default;
   // Takes in one element; false: no more are wanted.
   virtual Result<bool> feed(Machine& machine, Value element, const Emit& emit) = 0;
