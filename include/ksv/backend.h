@@ -9,26 +9,10 @@
 #include <variant>
 #include <vector>
 
-#include "ksv/bytes.h"
-#include "ksv/env.h"
-#include "ksv/result.h"
+#include "ksv/call.h"
+#include "ksv/stream.h"
 
 namespace ksv {
-
-// What one command carries down to the backends it uses: its deadline, its figures, its log. It
-// outlives them. A long-lived session renews the deadline before each command.
-struct Call {
-  Deadline deadline;
-  struct Stats {
-    std::uint64_t requests = 0;   // to a server, or file system operations on blobs
-    std::uint64_t retries = 0;    // requests repeated because no usable answer came
-    std::uint64_t conflicts = 0;  // rounds lost to another writer
-    std::uint64_t bytes_read = 0;
-    std::uint64_t bytes_written = 0;
-  } stats{};
-  // One line for -v, without a trailing newline and without secrets. Empty: not wanted.
-  std::function<void(const std::string& line)> log{};
-};
 
 // The state of one key at one time. Opaque; handed back word for word. Two states of a key with
 // the same version hold the same bytes.
@@ -87,11 +71,6 @@ struct Range {
   std::uint64_t size = 0;
   Version version;
 };
-
-// Where streamed bytes come from: fills the span, returns how many (0: the end).
-using ByteSource = std::function<Result<std::size_t>(std::span<std::uint8_t> into)>;
-// Where they go, in order.
-using ByteSink = std::function<Status(BytesView bytes)>;
 
 // What a backend promises beyond the contract. Callers ask here, never by the backend's name.
 struct Capabilities {

@@ -1,5 +1,5 @@
-// Everything that is not a pure function: clock, sleep, randomness, variables, files. Tests, faults
-// and simulations replace an Env and nothing else.
+// Everything that is not a pure function: clock, sleep, randomness, variables, files, HTTP. Tests,
+// faults and simulations replace an Env and nothing else.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,8 @@
 
 namespace ksv {
 
+class Http;  // ksv/http.h
+
 class Env {
  public:
   virtual ~Env() = default;
@@ -24,6 +26,9 @@ class Env {
   virtual void random(std::span<std::uint8_t> fill) = 0;       // fit for keys and salts
   virtual std::optional<std::string> variable(std::string_view name) = 0;  // environment variable
   virtual Files& files() = 0;
+  virtual Http& http() = 0;  // what uses the network loads its library at the first call
+  // Whether a signal asked the program to end. Waits and exchanges end early then.
+  virtual bool cancelled() = 0;
 };
 
 // A random uuid, version 4.

@@ -41,6 +41,14 @@ void RealEnv::random(std::span<std::uint8_t> fill) {
   }
 }
 
+Http& RealEnv::http() {
+  std::call_once(http_made_, [this] {
+    KSV_ASSERT(make_http_ != nullptr);
+    http_ = make_http_(*this);
+  });
+  return *http_;
+}
+
 std::optional<std::string> RealEnv::variable(std::string_view name) {
   const char* value = std::getenv(std::string(name).c_str());
   if (value == nullptr) return std::nullopt;

@@ -26,14 +26,14 @@ CONTRACT_NOT_FOR = {
 
 # Third-party headers and the only sources that may include them.
 OWNERS = [
-    (r"openssl/", r"src/(base/crypto\w*|net/\w+)\.cpp"),
+    (r"openssl/", r"src/base/crypto\w*\.cpp"),
     (r"gmp(xx)?\.h", r"src/data/big_integer\w*\.cpp"),
     (r"lz4\w*\.h", r"src/codec/lz4\.cpp"),
     (r"zstd\w*\.h|zdict\.h", r"src/codec/zstd\.cpp"),
     (r"pcre2\.h", r"src/expr/regex\w*\.cpp"),
     (r"CLI/", r"src/cli/parse\.cpp"),
     (r"toml\+\+/", r"src/cli/profile\.cpp"),
-    (r"curl/", r"src/net/\w+\.cpp"),
+    (r"curl/", r"src/net/curl_\w+\.(h|cpp)"),
     (r"pugixml\.hpp", r"src/base/xml\.cpp"),
     (r"fmt/format-inl\.h", r"src/base/fmt_instance\.cpp"),
     (r"fmt/format\.h", r"(src|tests)/.*\.cpp"),

@@ -27,11 +27,18 @@ class FakeEnv final : public Env {
   void random(std::span<std::uint8_t> fill) override;
   std::optional<std::string> variable(std::string_view name) override;
   Files& files() override { return *files_; }
+  Http& http() override {
+    KSV_ASSERT(http_ != nullptr);
+    return *http_;
+  }
+  bool cancelled() override { return cancel; }
 
   void use_files(Files& files) { files_ = &files; }
+  void use_http(Http& http) { http_ = &http; }
   std::chrono::microseconds slept() const { return std::chrono::microseconds(now_us_); }
 
   std::map<std::string, std::string, std::less<>> variables;
+  bool cancel = false;
   std::int64_t wall_start_ms = 1'700'000'000'000;
   // Called with each sleep, before the clock moves: where a test lets others act.
   std::function<void(std::chrono::microseconds)> on_sleep;
@@ -41,6 +48,7 @@ class FakeEnv final : public Env {
   std::mt19937_64 dice_;
   RealFiles real_files_;
   Files* files_ = &real_files_;
+  Http* http_ = nullptr;
 };
 
 // One call on Files, or on a File of theirs.

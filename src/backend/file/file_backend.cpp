@@ -6,7 +6,7 @@
 
 #include "ksv/limits.h"
 
-#include "backend/call_stats.h"
+#include "base/call_stats.h"
 #include "backend/file/file_lock.h"
 #include "backend/file/file_names.h"
 #include "backend/file/file_version.h"

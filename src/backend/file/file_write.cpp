@@ -8,7 +8,7 @@
 // file, under a name which nobody reads.
 #include "ksv/limits.h"
 
-#include "backend/call_stats.h"
+#include "base/call_stats.h"
 #include "backend/file/file_backend.h"
 #include "backend/file/file_lock.h"
 #include "backend/file/file_names.h"

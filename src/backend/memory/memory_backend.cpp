@@ -5,7 +5,7 @@
 
 #include "ksv/limits.h"
 
-#include "backend/call_stats.h"
+#include "base/call_stats.h"
 
 namespace ksv {
 

@@ -1,9 +1,9 @@
-// Counts what backends do into the figures of a Call, from any thread.
+// Counts what is done into the figures of a Call, from any thread.
 #pragma once
 
 #include <atomic>
 
-#include "ksv/backend.h"
+#include "ksv/call.h"
 
 namespace ksv {
 

@@ -1,0 +1,65 @@
+// The request loop: repeats one HTTP request that got no usable answer, and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "ksv/call.h"
+#include "ksv/http.h"
+
+namespace ksv::net {
+
+// May this request take effect twice?
+enum class Repeat {
+  kRead,         // changes nothing: repeated after any transient failure
+  kConditional,  // can succeed only once, or does no more the second time: repeated as well
+  kOnce,         // an unconditional write: repeated only if nothing of it was sent
+};
+
+// What an answer means to the service that gave it. The service judges by status and code in one
+// table (backend/s3/s3_errors.cpp, ...), never by message text.
+enum class Verdict {
+  kUse,        // an answer for the caller, good or bad
+  kTransient,  // the service failed: repeat after a pause (5xx, RequestTimeout ...)
+  kThrottled,  // the service wants fewer requests: repeat after a longer pause (429, SlowDown ...)
+  kRenew,      // expired credentials, a skewed clock, another region: `amend` mends that, then once
+               // more without a pause
+};
+
+// One request, made anew for each attempt since a signature holds for one. All members are called
+// on the caller's thread.
+struct Job {
+  std::string name;  // in messages and logs: "GET bucket/key"
+  Repeat repeat = Repeat::kRead;
+  // `url` and `headers` signed; timeouts are the loop's to set.
+  std::function<Result<HttpRequest>()> prepare;
+  std::function<Verdict(const HttpAnswer&)> judge;
+  // For kRenew: mends what is wrong from the answer. False when it cannot, or when it did so
+  // already; the answer is then used as it is.
+  std::function<Result<bool>(const HttpAnswer&)> amend{};
+};
+
+struct Reply {
+  HttpAnswer answer;
+  std::uint32_t attempts = 1;
+  // An earlier attempt was sent and got no usable answer: it may have taken effect, or may yet. A
+  // refusal that comes after it may be the refusal of our own success.
+  bool doubtful = false;
+};
+
+// Runs `job` until there is an answer to use, or no attempts or time are left. Pauses with full
+// jitter (AWS SDKs and Tools Reference Guide, "Retry behavior": 50 ms base when transient, 1 s when
+// throttled, 20 s cap, doubling), Retry-After and x-amz-retry-after win; 3 attempts for an answer
+// that says so, more for connections that could not be made, all within call.deadline.
+//
+// Errors: kUnavailable, kDeadline, kDenied for TLS, kCancelled, the sink's own; with
+// Effect::kUnknown exactly when the job is not a read and one of its attempts may have been
+// received. An answer that says kTransient to the last attempt of a read is returned for use; for
+// anything else it is an error of unknown effect, the answer's status in its details.
+//
+// Counts into call.stats, logs one line an attempt: method, URL, status, milliseconds, request id.
+Result<Reply> run_job(const Job& job, Http& http, Env& env, Call& call);
+
+}  // namespace ksv::net
