@@ -66,6 +66,8 @@ class Files {
   virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;  // null
   virtual Result<std::optional<FileInfo>> info(const std::string& path) = 0;  // follows links
   virtual Status rename(const std::string& from, const std::string& to) = 0;  // replaces `to`
+  // Swaps the files of two names in one step; false where the file system cannot, or one is absent.
+  virtual Result<bool> exchange(const std::string& one, const std::string& other) = 0;
   // Gives the file a second name; false if `to` exists. With remove(from) an exclusive rename.
   // kUnsupported where the file system has no second names.
   virtual Result<bool> link(const std::string& from, const std::string& to) = 0;

@@ -2,6 +2,7 @@
 #include "base/real_files.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -153,6 +154,13 @@ Result<std::optional<FileInfo>> RealFiles::info(const std::string& path) {
 Status RealFiles::rename(const std::string& from, const std::string& to) {
   if (::rename(from.c_str(), to.c_str()) == 0) return ok();
   return system_error(errno, "rename " + from + " to", to);
+}
+
+Result<bool> RealFiles::exchange(const std::string& one, const std::string& other) {
+  if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0)
+    return true;
+  if (errno == EINVAL || errno == ENOSYS || errno == ENOENT || errno == ENOTDIR) return false;
+  return system_error(errno, "exchange " + one + " with", other);
 }
 
 Result<bool> RealFiles::link(const std::string& from, const std::string& to) {

@@ -60,7 +60,7 @@ TEST_CASE("a process that is killed leaves the key old or new, and nothing in th
     std::uint64_t n = 1;
     for (bool killed = true; killed; ++n) {
       CAPTURE(n);
-      FileStore store;
+      FileStore store(operation.sync);
       const ChildEnd end = kill_at(operation, n, store);
       killed = end == -SIGKILL;
       if (!killed) CHECK(end == 0);

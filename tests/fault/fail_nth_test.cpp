@@ -31,7 +31,7 @@ void check_after(const FileOperation& operation, const std::string& failed_call,
 
 // False when the operation has no n-th call.
 bool fail_at(const FileOperation& operation, std::uint64_t n, ErrorCode code) {
-  FileStore store;
+  FileStore store(operation.sync);
   operation.prepare(store);
   RealFiles real;
   FailNth fail(n, code);

@@ -80,6 +80,11 @@ Status WatchedFiles::rename(const std::string& from, const std::string& to) {
   return files_.rename(from, to);
 }
 
+Result<bool> WatchedFiles::exchange(const std::string& one, const std::string& other) {
+  if (auto error = hook_({"exchange", other})) return *std::move(error);
+  return files_.exchange(one, other);
+}
+
 Result<bool> WatchedFiles::link(const std::string& from, const std::string& to) {
   if (auto error = hook_({"link", to})) return *std::move(error);
   return files_.link(from, to);

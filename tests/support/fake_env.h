@@ -67,6 +67,7 @@ class WatchedFiles final : public Files {
   Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) override;
   Result<std::optional<FileInfo>> info(const std::string& path) override;
   Status rename(const std::string& from, const std::string& to) override;
+  Result<bool> exchange(const std::string& one, const std::string& other) override;
   Result<bool> link(const std::string& from, const std::string& to) override;
   Result<bool> remove(const std::string& path) override;
   Result<bool> make_directory(const std::string& path) override;

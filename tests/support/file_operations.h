@@ -19,6 +19,7 @@ struct FileOperation {
   Precondition precondition;
   bool fence = false;     // konserve's sidecar is there
   bool no_links = false;  // the file system knows no second names
+  bool sync = true;
 
   std::string old_text() const { return before == Before::kPresent ? "old" : "(absent)"; }
   std::string new_text() const { return kind == Kind::kRemove ? "(absent)" : "the new value"; }
@@ -64,6 +65,8 @@ inline std::vector<FileOperation> file_operations() {
       {"replacement", kPresent, kWrite, Any{}},
       {"replacement under Match", kPresent, kWrite, old_version},
       {"replacement, streamed", kPresent, kStream, old_version},
+      {"replacement without sync", kPresent, kWrite, Any{}, false, false, false},
+      {"replacement under Match without sync", kPresent, kWrite, old_version, false, false, false},
       {"replacement with a fence", kPresent, kWrite, old_version, true},
       {"removal", kPresent, kRemove, Any{}},
       {"removal under Match", kPresent, kRemove, old_version},

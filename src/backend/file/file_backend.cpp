@@ -6,10 +6,10 @@
 
 #include "ksv/limits.h"
 
-#include "base/call_stats.h"
 #include "backend/file/file_lock.h"
 #include "backend/file/file_names.h"
 #include "backend/file/file_version.h"
+#include "base/call_stats.h"
 
 namespace ksv {
 

@@ -29,7 +29,13 @@ Status Stage::finish(bool sync) {
   return ok();
 }
 
-Status Stage::rename_to_target() {
+Status Stage::replace_target(bool sync) {
+  if (!sync && KSV_TRY(files_.exchange(path_, target_))) {
+    // Killed here, the old blob is left under the name of a staged file.
+    static_cast<void>(files_.remove(path_));
+    exists_ = false;
+    return ok();
+  }
   KSV_CHECK(files_.rename(path_, target_));
   exists_ = false;
   return ok();

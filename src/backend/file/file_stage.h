@@ -22,8 +22,9 @@ class Stage {
   // No more bytes come. With `sync` they are on the disk afterwards.
   Status finish(bool sync);
 
-  // Replaces what is at the target.
-  Status rename_to_target();
+  // Replaces what is at the target. Without `sync` the two swap names and the old file goes: ext4
+  // writes a file out that is renamed over another, which is the wait that was declined.
+  Status replace_target(bool sync);
   // Takes the target's name only if nothing has it: false otherwise. kUnsupported where files have
   // but one name.
   Result<bool> link_to_target();

@@ -8,12 +8,12 @@
 // file, under a name which nobody reads.
 #include "ksv/limits.h"
 
-#include "base/call_stats.h"
 #include "backend/file/file_backend.h"
 #include "backend/file/file_lock.h"
 #include "backend/file/file_names.h"
 #include "backend/file/file_stage.h"
 #include "backend/file/file_version.h"
+#include "base/call_stats.h"
 
 namespace ksv {
 
@@ -174,7 +174,7 @@ Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage,
     KSV_CHECK(prepare());
     bool named = true;
     if (held.blob != nullptr) {
-      KSV_CHECK(stage.rename_to_target());
+      KSV_CHECK(stage.replace_target(options_.sync));
     } else {
       named = KSV_TRY(take_new_name(key, stage));
     }
@@ -203,7 +203,7 @@ Result<bool> FileBackend::take_name_without_links(const std::string& key, Stage&
   const FileInfo claimed = KSV_TRY(claim->info());
   const std::optional<FileInfo> named = KSV_TRY(files.info(path));
   if (claimed.size > 0 || !named || !named->same_file(claimed)) return false;
-  Status renamed = stage.rename_to_target();
+  Status renamed = stage.replace_target(options_.sync);
   if (renamed.has_value()) return true;
   static_cast<void>(files.remove(path));
   return std::move(renamed).error();

@@ -98,9 +98,9 @@ TEST_CASE("without sync nothing is synced, and all else is the same") {
   REQUIRE_OK(store.backend.remove(kBlobName, Any{}));
   CHECK(recorder.calls == Calls{"create stage", "write stage", "open to write blob",
                                 "try_lock blob", "info of open file blob", "info blob",
-                                "open to write fence", "rename blob", "open to write blob",
-                                "try_lock blob", "info of open file blob", "info blob",
-                                "open to write fence", "remove blob"});
+                                "open to write fence", "exchange blob", "remove stage",
+                                "open to write blob", "try_lock blob", "info of open file blob",
+                                "info blob", "open to write fence", "remove blob"});
 }
 
 TEST_CASE("a fence is locked before the blob, by writes and removals, and stays") {

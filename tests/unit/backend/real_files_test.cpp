@@ -89,6 +89,17 @@ TEST_CASE("a linked file has two names, and a renamed one replaces another") {
   CHECK(done(files.info(folder / "b"))->links == 1);
 }
 
+TEST_CASE("two files exchange their names, and an absent one is told") {
+  TempFolder folder;
+  RealFiles files;
+  put_file(folder / "a", "1");
+  put_file(folder / "b", "22");
+  CHECK(done(files.exchange(folder / "a", folder / "b")));
+  CHECK(done(files.info(folder / "a"))->size == 2);
+  CHECK(done(files.info(folder / "b"))->size == 1);
+  CHECK_FALSE(done(files.exchange(folder / "a", folder / "gone")));
+}
+
 TEST_CASE("names come as asked for, up to a number") {
   TempFolder folder;
   RealFiles files;
