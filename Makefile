@@ -17,6 +17,13 @@ test = ctest --test-dir $(1) --parallel $(JOBS) --output-on-failure
 all: ## Build ksv into build/ (the default)
 	$(call build,release,build)
 
+.PHONY: static
+static: ## Build ksv into build-static/ as one file that needs libc only
+	scripts/install-deps.sh build static
+	scripts/build-curl.sh build-static/curl
+	$(call build,static,build-static)
+	tests/integration/static_check.py build-static/ksv
+
 .PHONY: demo
 demo: ## Install what the build needs, build, and show the main job on the embedded store
 	scripts/install-deps.sh build
@@ -98,7 +105,7 @@ uninstall: ## Remove what install put there
 
 .PHONY: clean
 clean: ## Remove the build folders
-	rm -rf build build-check build-dev build-asan build-tsan build-clang build-fuzz
+	rm -rf build build-static build-check build-dev build-asan build-tsan build-clang build-fuzz
 
 .PHONY: help
 help: ## This list

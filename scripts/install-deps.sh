@@ -1,21 +1,30 @@
 #!/bin/sh
-# Installs the Debian packages that the build, the tests and the benchmarks need; does nothing when all are there.
+# Installs what the build, the tests and the benchmarks need, from Debian and from npm; does nothing when all is there.
 set -eu
 
-build='g++ cmake ninja-build pkg-config libcli11-dev libfmt-dev libgmp-dev liblz4-dev libpcre2-dev libssl-dev
-  libtomlplusplus-dev libzstd-dev'
-test='bash clang-format-14 doctest-dev fish mandoc python3 zsh'
-bench='jq'
+build='g++ cmake ninja-build pkg-config libcli11-dev libcurl4-openssl-dev libfmt-dev libgmp-dev liblz4-dev libpcre2-dev
+  libpugixml-dev libssl-dev libtomlplusplus-dev libzstd-dev'
+static='ca-certificates dpkg-dev'
+test='bash clang-format-14 curl doctest-dev fish mandoc openssl python3 zsh
+  ceph-mon ceph-osd radosgw memcached swift-account swift-container swift-object swift-proxy'
+bench='awscli curl jq rclone s3cmd'
 clang='clang clang-tidy-14 libclang-rt-14-dev'
 
+# Who has node and npm from elsewhere keeps them: Debian's npm is some 350 packages, and would fight with those.
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  test="$test nodejs npm"
+fi
+
 wanted=
+fetch_from_npm=
 for group in "$@"; do
   case $group in
     build) wanted="$wanted $build" ;;
-    test) wanted="$wanted $test" ;;
+    static) wanted="$wanted $static" ;;
+    test) wanted="$wanted $test" fetch_from_npm=yes ;;
     bench) wanted="$wanted $bench" ;;
     clang) wanted="$wanted $clang" ;;
-    *) echo "usage: scripts/install-deps.sh [build] [test] [bench] [clang]" >&2; exit 2 ;;
+    *) echo "usage: scripts/install-deps.sh [build] [static] [test] [bench] [clang]" >&2; exit 2 ;;
   esac
 done
 
@@ -33,8 +42,14 @@ missing_packages() {
   done
 }
 
+# The servers of the tests that no Debian package has.
+finish() {
+  [ -z "$fetch_from_npm" ] || "$(dirname "$0")/../tests/servers/run.py" --install s3rver
+  exit
+}
+
 missing=$(missing_packages)
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || finish
 
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
@@ -64,3 +79,4 @@ if [ -n "$missing" ]; then
   echo "install-deps: could not install: $missing" >&2
   exit 1
 fi
+finish

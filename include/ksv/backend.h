@@ -47,6 +47,8 @@ struct Written {
 struct Conflict {
   bool winner_known = false;
   std::optional<Stored> winner{};
+  // An earlier attempt of the same write got no answer, so this may be the refusal of its success.
+  bool doubtful = false;
 };
 using WriteOutcome = std::variant<Written, Conflict>;
 
@@ -79,7 +81,9 @@ struct Capabilities {
   bool many_atomic = false;         // write_many and remove_many are all or nothing
   bool versions_recur = false;      // a version may come back when the same bytes do
   bool sorted_listing = false;      // list yields keys in byte order
-  bool remote = false;              // answers can be lost on the way: doubtful writes are settled
+  // Answers can be lost, and requests delivered twice: no Conflict and no error of unknown effect
+  // is believed before the state was read back (core/settle.h).
+  bool remote = false;
   std::chrono::milliseconds contention_wait{0};  // a sensible first pause after a lost race
   std::string durability;  // what an acknowledged write has survived, in words for describe-store
 };

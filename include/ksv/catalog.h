@@ -44,6 +44,9 @@ class StorePlace {
   // deleted then.
   virtual Result<DeleteOutcome> remove(const std::function<void(std::uint64_t)>& progress) = 0;
   virtual Backend& backend() = 0;
+  // Whether the backend says kState itself when there is no store, so that it may be used without
+  // asking exists() first, which costs a request.
+  virtual bool backend_checks() const { return false; }
 };
 
 // Opens nothing by itself and creates nothing. The address must name a store of `backend`.

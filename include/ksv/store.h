@@ -38,9 +38,15 @@ struct KeyValue {
   Value value;
 };
 
-// The new state of a key after a write that took effect. `version` is what --print-version prints.
+// How it is known that a write took effect: by its own answer, or, that being lost, by reading back
+// the state that it made, or one that descends from it.
+enum class ResolvedBy { kAnswer, kReadBack, kLineage };
+
+// A write that took effect. `version` is what --print-version prints: of the state it made; empty
+// where others followed before it was known (kLineage).
 struct Put {
   Version version;
+  ResolvedBy resolved_by = ResolvedBy::kAnswer;
 };
 // The precondition did not hold. `present` is the state that made it fail, when it is known.
 struct Refused {

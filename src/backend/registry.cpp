@@ -5,6 +5,7 @@
 
 #include "backend/file/file_place.h"
 #include "backend/memory/memory_backend.h"
+#include "backend/s3/s3_place.h"
 
 namespace ksv {
 
@@ -23,6 +24,7 @@ Result<std::vector<StoreEntry>> list_memory(const StoreAddress& /*address*/, boo
 constexpr std::array kBackends = {
     BackendKind{"file", open_file_place, list_file_stores},
     BackendKind{"memory", open_memory, list_memory},
+    BackendKind{"s3", s3::open_s3_place, s3::list_s3_stores},
 };
 
 Result<const BackendKind*> find_backend(const StoreAddress& address) {

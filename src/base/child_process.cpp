@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -79,7 +80,8 @@ std::vector<std::string> environment_with(
 // Only calls that are safe between fork and exec. The error of exec goes up the pipe, which exec
 // closes.
 [[noreturn]] void become(char* const* words, char* const* variables, int input, int output,
-                         int failure, pid_t parent) {
+                         int failure, pid_t parent, bool own_group) {
+  if (own_group) ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before the call above
   ::signal(SIGPIPE, SIG_DFL);
@@ -91,27 +93,84 @@ std::vector<std::string> environment_with(
   ::_exit(127);
 }
 
-// A started child; killed and reaped unless finish was called.
+int reap(pid_t pid) {
+  int status = 0;
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return status;
+}
+
+// A process that waits for our end, however it comes, and then kills the group of the child: the
+// kernel would end the child alone, and not what the child has started.
+class Guard {
+ public:
+  explicit Guard(pid_t group) {
+    Result<Pipe> alive = make_pipe();
+    if (!alive) return;  // the child itself still ends with us
+    pid_ = ::fork();
+    if (pid_ == 0) watch(alive->read.get(), group);
+    alive_ = std::move(alive->write);
+  }
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+  ~Guard() {
+    if (pid_ <= 0) return;
+    ::kill(pid_, SIGKILL);
+    static_cast<void>(reap(pid_));
+  }
+
+ private:
+  // Only calls that are safe after fork. It holds nothing open that others wait to see closed.
+  [[noreturn]] static void watch(int alive, pid_t group) {
+    ::setsid();
+    ::dup2(alive, STDIN_FILENO);
+    ::close_range(STDOUT_FILENO, ~0U, 0);
+    char nothing = 0;
+    while (::read(STDIN_FILENO, &nothing, 1) < 0 && errno == EINTR) {
+    }
+    ::kill(-group, SIGKILL);
+    ::_exit(0);
+  }
+
+  Descriptor alive_;
+  pid_t pid_ = -1;
+};
+
+// A started child; killed and reaped unless it has finished.
 class Child {
  public:
-  explicit Child(pid_t pid) : pid_(pid) {}
+  Child(pid_t pid, bool own_group) : pid_(pid), own_group_(own_group) {
+    if (own_group) ::setpgid(pid, pid);  // as the child does: whoever comes first
+    if (own_group) guard_.emplace(pid);
+  }
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child() {
     if (pid_ <= 0) return;
-    ::kill(pid_, SIGKILL);
-    static_cast<void>(finish());
+    ::kill(own_group_ ? -pid_ : pid_, SIGKILL);
+    static_cast<void>(reap(pid_));
   }
-  int finish() {
+  // Waits for its end: having closed its output, it may go on for long. False: out of time.
+  bool finish(const Deadline& deadline, ChildResult& result) {
     int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+    useconds_t pause = 50;
+    for (;;) {
+      const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+      if (ended == pid_) break;
+      if (deadline.passed()) return false;
+      ::usleep(pause);
+      pause = std::min<useconds_t>(pause * 2, 20'000);
     }
     pid_ = -1;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    result.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    result.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return true;
   }
 
  private:
   pid_t pid_;
+  bool own_group_;
+  std::optional<Guard> guard_{};
 };
 
 Error out_of_time() {
@@ -167,13 +226,15 @@ Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadl
   Pipe output = KSV_TRY(make_pipe());
   Pipe failure = KSV_TRY(make_pipe());
   const pid_t parent = ::getpid();
+  // At a terminal it stays in our group, which may read from it and which Ctrl-C ends as a whole.
+  const bool own_group = ::isatty(STDIN_FILENO) == 0;
   const pid_t pid = ::fork();
   if (pid < 0) return system_error("fork");
   if (pid == 0) {
     become(word_pointers.data(), variable_pointers.data(), input.read.get(), output.write.get(),
-           failure.write.get(), parent);
+           failure.write.get(), parent, own_group);
   }
-  Child child(pid);
+  Child child(pid, own_group);
   input.read.close();
   output.write.close();
   failure.write.close();
@@ -186,7 +247,7 @@ Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadl
   ChildResult result;
   KSV_CHECK(exchange(request, input.write, output.read, deadline, result.output));
   input.write.close();
-  result.status = child.finish();
+  if (!child.finish(deadline, result)) return out_of_time();
   return result;
 }
 

@@ -22,10 +22,12 @@ struct ChildRequest {
 struct ChildResult {
   Bytes output;
   int status = 0;  // the exit status, or 128 + the signal that ended it
+  int signal = 0;  // the signal that ended it
 };
 
 // Standard error is shared with ours. The child is killed when the deadline passes (kDeadline),
-// when it prints more than output_max (kFunction), and by the kernel when our process ends. A
+// when it prints more than output_max (kFunction), and when our process ends, with all that it
+// has started unless we run at a terminal. A
 // program that cannot be started is kUsage. A child that does not read its input is no error.
 Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline);
 

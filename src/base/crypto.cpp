@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <openssl/evp.h>
+#include <openssl/md5.h>
 #include <openssl/sha.h>
 
 #include "ksv/error.h"
@@ -80,6 +81,18 @@ void Sha256Stream::add(BytesView bytes) {
 Sha256Digest Sha256Stream::finish() {
   Sha256Digest digest{};
   SHA256_Final(digest.data(), &state_->context);
+  return digest;
+}
+
+Md5Digest md5(BytesView bytes) {
+  Md5Digest digest;
+  MD5(bytes.data(), bytes.size(), digest.data());
+  return digest;
+}
+
+Sha1Digest sha1(BytesView bytes) {
+  Sha1Digest digest{};
+  SHA1(bytes.data(), bytes.size(), digest.data());
   return digest;
 }
 

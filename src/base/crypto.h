@@ -11,9 +11,15 @@
 
 namespace ksv {
 
+using Md5Digest = std::array<std::uint8_t, 16>;
+using Sha1Digest = std::array<std::uint8_t, 20>;
 using Sha256Digest = std::array<std::uint8_t, 32>;
 using Sha512Digest = std::array<std::uint8_t, 64>;
 
+// No protection against anybody: for Content-MD5, which S3 asks of some requests.
+Md5Digest md5(BytesView bytes);
+// No protection against anybody: AWS names the files of its login cache by it.
+Sha1Digest sha1(BytesView bytes);
 Sha256Digest sha256(BytesView bytes);
 Sha512Digest sha512(BytesView bytes);
 Sha256Digest hmac_sha256(BytesView key, BytesView message);

@@ -35,10 +35,7 @@ void print_long(Session& session, const std::vector<StoreEntry>& stores) {
 
 // The place to look in: ROOT, else what --store names, else the folder of the default store.
 Result<StoreAddress> root_address(Session& session, const Arguments& arguments) {
-  if (!arguments.operands.empty()) {
-    StoreSpec spec = KSV_TRY(parse_store_form(arguments.operands[0], session.env()));
-    return std::move(spec.address);
-  }
+  if (!arguments.operands.empty()) KSV_CHECK(session.use_store(arguments.operands[0]));
   if (session.names_store()) {
     const StoreSpec* spec = KSV_TRY(session.find_spec());
     return spec->address;
@@ -154,26 +151,28 @@ Result<Answer> run_describe(Session& session, const Arguments&) {
 }  // namespace
 
 CommandSpec list_stores_command() {
-  return {.name = "list-stores",
-          .group = Group::kStores,
-          .summary = "list the stores in a folder",
-          .description =
-              "Prints the id of each store in ROOT, one a line, sorted. Of file stores the id is "
-              "the folder's name. Without ROOT, the stores beside the default store. With --long "
-              "the number of keys, the bytes and the time of the last write as well.",
-          .operands = {{.name = "ROOT",
-                        .help = "a folder that holds stores",
-                        .count = OperandSpec::Count::kOptional,
-                        .completes = Completes::kFile}},
-          .options = {{.name = "long", .help = "add counts, sizes and the last write"}},
-          .examples = {{.text = "$ ksv list-stores\n"
-                                "default\n"
-                                "$ ksv list-stores ./stores\n"
-                                "inventory\n"
-                                "users",
-                        .setup = "ksv create-store\nksv -s ./stores/users create-store\nksv -s "
-                                 "./stores/inventory create-store"}},
-          .run = run_list};
+  return {
+      .name = "list-stores",
+      .group = Group::kStores,
+      .summary = "list the stores in a folder or a bucket",
+      .description =
+          "Prints the id of each store in ROOT, one a line, sorted. Of file stores the id is "
+          "the folder's name, of stores in S3 it is a uuid. Without ROOT, the stores beside the "
+          "default store. With --long the number of keys, the bytes and the time of the last "
+          "write as well, which costs a look at each object.",
+      .operands = {{.name = "ROOT",
+                    .help = "a folder or a bucket that holds stores, such as s3://BUCKET",
+                    .count = OperandSpec::Count::kOptional,
+                    .completes = Completes::kFile}},
+      .options = {{.name = "long", .help = "add counts, sizes and the last write"}},
+      .examples = {{.text = "$ ksv list-stores\n"
+                            "default\n"
+                            "$ ksv list-stores ./stores\n"
+                            "inventory\n"
+                            "users",
+                    .setup = "ksv create-store\nksv -s ./stores/users create-store\nksv -s "
+                             "./stores/inventory create-store"}},
+      .run = run_list};
 }
 
 CommandSpec describe_store_command() {

@@ -10,6 +10,7 @@ CommandSpec store_exists_command();
 CommandSpec list_stores_command();
 CommandSpec describe_store_command();
 CommandSpec delete_store_command();
+CommandSpec delete_bucket_command();
 
 CommandSpec get_command();
 CommandSpec get_in_command();

@@ -9,16 +9,21 @@ namespace {
 
 const std::vector<CommandSpec>& commands() {
   static const std::vector<CommandSpec> list = {
-      create_store_command(),   store_exists_command(), list_stores_command(),
-      describe_store_command(), delete_store_command(), get_command(),
-      get_in_command(),         exists_command(),       keys_command(),
-      assoc_command(),          assoc_in_command(),     update_command(),
-      update_in_command(),      swap_command(),         cas_command(),
-      dissoc_command(),         bget_command(),         bassoc_command(),
-      multi_get_command(),      multi_assoc_command(),  multi_dissoc_command(),
-      append_command(),         log_command(),          reduce_log_command(),
-      inspect_command(),        hash_command(),         help_command(),
-      version_command(),        completion_command(),
+      create_store_command(), store_exists_command(),
+      list_stores_command(),  describe_store_command(),
+      delete_store_command(), delete_bucket_command(),
+      get_command(),          get_in_command(),
+      exists_command(),       keys_command(),
+      assoc_command(),        assoc_in_command(),
+      update_command(),       update_in_command(),
+      swap_command(),         cas_command(),
+      dissoc_command(),       bget_command(),
+      bassoc_command(),       multi_get_command(),
+      multi_assoc_command(),  multi_dissoc_command(),
+      append_command(),       log_command(),
+      reduce_log_command(),   inspect_command(),
+      hash_command(),         help_command(),
+      version_command(),      completion_command(),
   };
   return list;
 }

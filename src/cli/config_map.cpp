@@ -4,7 +4,9 @@
 #include <array>
 #include <utility>
 
+#include "cli/backend_option.h"
 #include "cli/input.h"
+#include "cli/s3_form.h"
 
 #include "base/hex.h"
 #include "codec/edn.h"
@@ -98,7 +100,21 @@ Status apply_address_entry(StoreSpec& spec, const std::string& name, const Value
     spec.address.id = uuid_text(value.as_uuid());
     return ok();
   }
-  if (const auto text = text_of_value(value)) spec.address.options[name] = *text;
+  if (spec.address.backend == "s3" && KSV_TRY(apply_s3_entry(spec, name, value))) return ok();
+  if (name == "path" && spec.address.backend == "file") {
+    if (const auto text = text_of_value(value)) spec.address.location = *text;
+  }
+  // What is left is for the application, or for the JVM's way to the same store.
+  return ok();
+}
+
+Status finish_map(StoreSpec& spec) {
+  if (spec.address.backend == "s3") return finish_s3_map(spec);
+  if (spec.address.location.empty() && spec.address.backend != "memory") {
+    return map_error("names no :path");
+  }
+  spec.address.text =
+      spec.address.backend == "file" ? spec.address.location : spec.address.backend + ":";
   return ok();
 }
 
@@ -118,15 +134,7 @@ Result<StoreSpec> parse_config_map(std::string_view text) {
     if (!key) return map_error("a key is not a keyword");
     KSV_CHECK(apply_address_entry(spec, *key, entry.value));
   }
-  auto& options = spec.address.options;
-  options.erase("backend");
-  const std::string place = *name == "s3" ? "bucket" : "path";
-  spec.address.location = options[place];
-  options.erase(place);
-  if (spec.address.location.empty() && *name != "memory") {
-    return map_error("names no :" + place);
-  }
-  spec.address.text = *name == "file" ? spec.address.location : *name + ":" + spec.address.location;
+  KSV_CHECK(finish_map(spec));
   return spec;
 }
 
@@ -166,13 +174,6 @@ Status apply_store_option(StoreSpec& spec, const std::string& name, const std::s
     return Error(ErrorCode::kUsage, "ksv cannot write with " + name + " \"" + value + "\"")
         .with_hint("It can with " + known);
   }
-  if (name == "sync") {
-    if (value != "true" && value != "false") {
-      return Error(ErrorCode::kUsage, "sync must be true or false, not \"" + value + "\"");
-    }
-    spec.address.options["sync"] = value;
-    return ok();
-  }
   if (name == "conflict-retries") {
     spec.conflict_retries =
         static_cast<std::uint32_t>(KSV_TRY(read_count(value, name, 1'000'000'000)));
@@ -182,8 +183,7 @@ Status apply_store_option(StoreSpec& spec, const std::string& name, const std::s
     spec.timeout = KSV_TRY(read_duration(value));
     return ok();
   }
-  return Error(ErrorCode::kUsage, "unknown store option \"" + name + "\"")
-      .with_hint("ksv help stores lists them");
+  return apply_backend_option(spec.address, name, value);
 }
 
 }  // namespace ksv::cli

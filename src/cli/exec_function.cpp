@@ -60,8 +60,8 @@ struct ExecFunction {
     }
     const ChildResult result = KSV_TRY(run_child(request, deadline));
     if (result.status != 0) {
-      const std::string how = result.status > 128
-                                  ? "was ended by signal " + std::to_string(result.status - 128)
+      const std::string how = result.signal != 0
+                                  ? "was ended by signal " + std::to_string(result.signal)
                                   : "exited with status " + std::to_string(result.status);
       return Error(ErrorCode::kFunction, "the command " + how).with_hint("Nothing was written");
     }

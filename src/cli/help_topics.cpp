@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "cli/backend_option.h"
 #include "cli/help_text.h"
 #include "cli/prose.h"
 
@@ -22,12 +23,15 @@ configuration file. With none of them it is the embedded default: the file store
 | `/PATH`, `./PATH`, `../PATH` | the file store in that folder |
 | `file:PATH` | the same; options may follow: `file:PATH?compressor=lz4&sync=false` |
 | `memory:` | a store that lives as long as the command |
-| `{:backend :file :path "..."}` | a configuration map of konserve, as it stands in the application |
+| `s3://BUCKET/UUID` | the store of that id in a bucket; options may follow |
+| `s3://BUCKET` | a bucket, for list-stores and delete-bucket |
+| `{:backend :s3 :bucket "..." ...}` | a configuration map of konserve, as it stands in the application |
 | `@FILE` | a file that holds one of the other forms |
 | `NAME` | a profile of the configuration file, `ksv-config`(5) |
 
 A file store is a folder with one file a key, the same that konserve's file store uses. Any number of
-processes may work on it at once, ksv and JVMs alike.
+processes may work on it at once, ksv and JVMs alike. A store in S3 is that of konserve-s3: one object a key,
+in a bucket that many stores may share.
 
 How values are written can be said by options after `?`, in a configuration map and in a profile:
 
@@ -36,7 +40,6 @@ How values are written can be said by options after `?`, in a configuration map 
 | `serializer` | `fressian`, `boring` |
 | `compressor` | `none`, `lz4`, `zstd` |
 | `encryptor` | `none`, `aes`, `aes-gcm`; the key comes from a configuration map or from a profile's `key-file` |
-| `sync` | `true`, `false`: whether a write waits for the disk |
 | `conflict-retries` | how many lost races a command takes before it gives up |
 | `timeout` | how long a command may take, such as `30s` |
 
@@ -111,6 +114,21 @@ std::string screen(std::string_view source) {
   return without_last_newline(render_prose(parse_prose(source), {.width = kColumns}));
 }
 
+// The forms, then the options of each kind of store from their table.
+std::string stores_source() {
+  std::string source(kStores);
+  std::string_view backend;
+  for (const BackendOption& option : backend_options()) {
+    if (option.backend != backend) {
+      backend = option.backend;
+      source += backend == "s3" ? "\nOf stores in S3:\n" : "\nOf file stores:\n";
+      source += "\n| Option | Meaning |\n|---|---|\n";
+    }
+    source.append("| `").append(option.name).append("` | ").append(option.help).append(" |\n");
+  }
+  return source;
+}
+
 std::string exit_status_source() {
   std::string source =
       "Each status says whether anything was written. The numbers never change their meaning; new "
@@ -158,7 +176,7 @@ std::string options_screen() {
 
 constexpr std::array kTopics = {
     TopicSpec{"stores", "how a store is named, and how it is written",
-              [] { return screen(kStores); }},
+              [] { return screen(stores_source()); }},
     TopicSpec{"values", "how keys and values are written", [] { return screen(kValues); }},
     TopicSpec{"functions", "the language of update functions", functions_screen},
     TopicSpec{"options", "the options of every command", options_screen},
@@ -172,7 +190,7 @@ constexpr std::array kTopics = {
 std::span<const TopicSpec> all_topics() { return kTopics; }
 
 std::string topic_source(std::string_view name) {
-  if (name == "stores") return std::string(kStores);
+  if (name == "stores") return stores_source();
   if (name == "values") return std::string(kValues);
   if (name == "functions") return std::string(kFunctions);
   if (name == "options") return std::string(kOptions);

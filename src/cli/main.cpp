@@ -7,10 +7,11 @@
 #include "cli/app.h"
 
 #include "base/real_env.h"
+#include "net/curl_http.h"
 
 int main(int count, char** words) {
   try {
-    ksv::RealEnv env;
+    ksv::RealEnv env(ksv::net::make_curl_http);
     const std::vector<std::string> arguments(words + (count > 0 ? 1 : 0), words + count);
     return ksv::cli::run_app(arguments, env);
   } catch (const std::exception& defect) {

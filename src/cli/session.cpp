@@ -4,6 +4,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "cli/backend_option.h"
+
 #include "ksv/limits.h"
 
 #include "core/konserve_store.h"
@@ -49,7 +51,12 @@ Status Session::configure(const Arguments& arguments) {
   if (options.format == Format::kRaw) syntax_ = ValueSyntax::kRaw;
 
   string_keys_ = arguments.has("string-keys");
-  no_sync_ = arguments.has("no-sync");
+  if (arguments.has("no-sync")) store_options_["sync"] = "false";
+  if (arguments.has("allow-unsafe")) store_options_["allow-unsafe"] = "true";
+  if (arguments.has("x-ray")) store_options_["x-ray"] = "true";
+  if (const std::string* time = arguments.find("connect-timeout")) {
+    store_options_["connect-timeout"] = *time;
+  }
   stats_ = arguments.has("stats");
   verbose_ = arguments.has("verbose");
   if (const std::string* text = arguments.find("timeout")) {
@@ -61,6 +68,7 @@ Status Session::configure(const Arguments& arguments) {
   }
   if (const std::string* form = arguments.find("store")) {
     store_form_ = *form;
+    store_named_ = true;
   } else if (const auto variable = env_.variable("KSV_STORE"); variable && !variable->empty()) {
     store_form_ = *variable;
   }
@@ -73,13 +81,25 @@ Status Session::configure(const Arguments& arguments) {
   return ok();
 }
 
+Status Session::use_store(const std::string& form) {
+  if (store_named_) {
+    return Error(ErrorCode::kUsage, "the store is named twice, by --store and by " + form);
+  }
+  store_form_ = form;
+  return ok();
+}
+
 Result<const StoreSpec*> Session::find_spec() {
   if (spec_) return &*spec_;
   auto spec = store_form_ ? parse_store_form(*store_form_, env_) : default_store(env_);
   if (!spec.has_value()) return std::move(spec).error().with_context("--store");
   spec_ = *std::move(spec);
   store_text_ = spec_->address.text;
-  if (no_sync_) spec_->address.options["sync"] = "false";
+  for (const auto& [name, value] : store_options_) {
+    // An option for another kind of store says nothing about this one.
+    if (find_backend_option(spec_->address.backend, name) == nullptr) continue;
+    KSV_CHECK(apply_backend_option(spec_->address, name, value));
+  }
   if (!conflict_retries_) conflict_retries_ = spec_->conflict_retries;
   if (!timeout_ && spec_->timeout) call_->deadline = Deadline(env_, *spec_->timeout);
   for (const std::string& warning : spec_->warnings) out_.note("warning: " + warning);
@@ -94,16 +114,19 @@ Result<StorePlace*> Session::place() {
   return place_.get();
 }
 
+Status Session::check_exists(StorePlace& where) const {
+  if (KSV_TRY(where.exists())) return ok();
+  const std::string option = store_form_ ? " -s " + store_text_ : "";
+  return Error(ErrorCode::kState, "no store at " + store_text_)
+      .with_hint("Create it with: ksv" + option + " create-store");
+}
+
 Result<Store*> Session::store() {
   if (!store_) {
     StorePlace* where = KSV_TRY(place());
     // A store in memory begins with the process: there is nobody to have created it.
     if (spec_->address.backend == "memory") KSV_CHECK(where->create());
-    if (!KSV_TRY(where->exists())) {
-      const std::string option = store_form_ ? " -s " + store_text_ : "";
-      return Error(ErrorCode::kState, "no store at " + store_text_)
-          .with_hint("Create it with: ksv" + option + " create-store");
-    }
+    if (!where->backend_checks()) KSV_CHECK(check_exists(*where));
     store_ = std::make_unique<KonserveStore>(where->backend(), env_, spec_->encoding);
   }
   return store_.get();

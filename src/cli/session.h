@@ -38,6 +38,8 @@ class Session {
   const StoreSpec* spec() const { return spec_ ? &*spec_ : nullptr; }
   // The specification of the store, without opening it.
   Result<const StoreSpec*> find_spec();
+  // Takes an operand in place of --store. kUsage when both are given.
+  Status use_store(const std::string& form);
   bool names_store() const { return store_form_.has_value(); }
 
   // Operands as the options say they are written.
@@ -49,6 +51,9 @@ class Session {
 
   UpdateOptions update_options(const Arguments& arguments) const;
 
+  // kState when there is no store.
+  Status check_exists(StorePlace& where) const;
+
   // One line of figures, for --stats.
   void print_stats();
 
@@ -58,9 +63,10 @@ class Session {
   std::optional<Call> call_;
   std::chrono::milliseconds started_{0};
   std::optional<std::string> store_form_;
+  bool store_named_ = false;  // by --store, not by a variable
   std::string store_text_;
   bool string_keys_ = false;
-  bool no_sync_ = false;
+  std::map<std::string, std::string> store_options_;  // what options say about the store
   bool stats_ = false;
   bool verbose_ = false;
   ValueSyntax syntax_ = ValueSyntax::kEdn;

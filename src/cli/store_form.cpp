@@ -4,19 +4,22 @@
 #include <array>
 #include <utility>
 
+#include "cli/backend_option.h"
 #include "cli/config_map.h"
 #include "cli/input.h"
 #include "cli/profile.h"
+#include "cli/s3_form.h"
 
 #include "codec/edn.h"
+#include "net/url.h"
 
 namespace ksv::cli {
 namespace {
 
 constexpr std::size_t kFormBytesMax = std::size_t{1} << 20;
 
-// Schemes whose stores have an authority and a path: s3://BUCKET/ID, etcd://HOST/PREFIX ...
-constexpr std::array<std::string_view, 3> kSchemes = {"s3", "etcd", "dynamodb"};
+// Schemes whose stores have an authority and a path: etcd://HOST/PREFIX ...
+constexpr std::array<std::string_view, 2> kSchemes = {"etcd", "dynamodb"};
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -33,17 +36,8 @@ StoreSpec file_store(std::string path) {
 
 // "a=1&b=2" after a "?".
 Status apply_query(StoreSpec& spec, std::string_view query) {
-  while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    const auto equals = pair.find('=');
-    if (equals == std::string_view::npos) {
-      return Error(ErrorCode::kUsage, "\"" + std::string(pair) + "\" lacks a value: name=value");
-    }
-    KSV_CHECK(apply_store_option(spec, std::string(pair.substr(0, equals)),
-                                 std::string(pair.substr(equals + 1))));
-  }
+  const net::Query pairs = KSV_TRY(net::parse_query(query));
+  for (const auto& [name, value] : pairs) KSV_CHECK(apply_store_option(spec, name, value));
   return ok();
 }
 
@@ -61,6 +55,21 @@ Result<StoreSpec> file_url(std::string_view rest) {
 enum class Source { kCommandLine, kFile, kProfile };
 
 Result<StoreSpec> parse_form(const std::string& form, Source source, Env& env);
+
+void warn_of_secret(StoreSpec& spec, Source source) {
+  if (source != Source::kCommandLine || !(spec.encoding.key || holds_secret(spec.address))) return;
+  spec.warnings.push_back(
+      "a secret on the command line can be seen by others; put the store into a file and name it "
+      "@FILE");
+}
+
+Result<StoreSpec> s3_url(std::string_view rest, Source source) {
+  const auto question = std::min(rest.find('?'), rest.size());
+  StoreSpec spec = KSV_TRY(s3_store(rest.substr(0, question)));
+  KSV_CHECK(apply_query(spec, rest.substr(std::min(question + 1, rest.size()))));
+  warn_of_secret(spec, source);
+  return spec;
+}
 
 Result<StoreSpec> named_file(const std::string& path, Env& env) {
   const auto content = KSV_TRY(read_file(env, path, kFormBytesMax));
@@ -115,11 +124,7 @@ Result<StoreSpec> profile(const std::string& name, Env& env) {
 Result<StoreSpec> parse_form(const std::string& form, Source source, Env& env) {
   if (form.starts_with('{')) {
     StoreSpec spec = KSV_TRY(parse_config_map(form));
-    if (spec.encoding.key && source == Source::kCommandLine) {
-      spec.warnings.push_back(
-          "the key on the command line can be seen by others; put the map into a file and name it "
-          "@FILE");
-    }
+    warn_of_secret(spec, source);
     return spec;
   }
   if (form == "memory:") {
@@ -128,6 +133,7 @@ Result<StoreSpec> parse_form(const std::string& form, Source source, Env& env) {
     return spec;
   }
   if (form.starts_with("file:")) return file_url(std::string_view(form).substr(5));
+  if (form.starts_with("s3://")) return s3_url(std::string_view(form).substr(5), source);
   if (form.starts_with('/') || form.starts_with("./") || form.starts_with("../") || form == "." ||
       form == "..") {
     return file_store(form);

@@ -111,6 +111,7 @@ Result<bool> KonserveStore::exists(const Value& key) {
 
 Result<PutOutcome> KonserveStore::put(const Value& key, const Value& value,
                                       const PutOptions& options) {
+  if (backend_.capabilities().remote) return put_remote(key, value, options);
   const std::string name = KSV_TRY(blob_name_of(key));
   const std::string revision = next_revision();
   const Value meta = next_meta(key, options, revision);
@@ -194,7 +195,12 @@ Result<PutOutcome> KonserveStore::put_bytes(const Value& key, const ByteSource& 
   // What cannot be read is replaced, as a plain assoc does; its metadata is not carried forward.
   const Entry* carried = base.has_value() && *base ? &**base : nullptr;
   const std::string revision = next_revision();
-  const Value meta = next_meta(key, {.base = carried, .type = "binary"}, revision);
+  const PutOptions options{.precondition = precondition, .base = carried, .type = "binary"};
+  const bool remote = backend_.capabilities().remote;
+  const Origin origin =
+      remote ? origin_under(precondition, carried ? &carried->meta : nullptr) : Origin{};
+  const Value meta =
+      remote ? remote_meta(key, options, origin, revision) : next_meta(key, options, revision);
   const auto header = KSV_TRY(header_to_keep(name, carried));
   const Bytes head = KSV_TRY(encode_blob_head(meta, encoding_after(header), name, random()));
   std::size_t at = 0;
@@ -205,6 +211,7 @@ Result<PutOutcome> KonserveStore::put_bytes(const Value& key, const ByteSource& 
     at += count;
     return count;
   };
+  if (remote) return put_stream_remote(name, whole, meta, precondition, origin);
   WriteOutcome outcome =
       KSV_TRY(backend_.write_stream(name, whole, precondition, WriteId{revision}));
   if (auto* written = std::get_if<Written>(&outcome)) {

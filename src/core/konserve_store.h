@@ -9,6 +9,8 @@
 #include "ksv/env.h"
 #include "ksv/store.h"
 
+#include "core/lineage.h"
+
 namespace ksv {
 
 // How a konserve store is written. What is not set is taken from the blob that is replaced, and for
@@ -51,6 +53,13 @@ class KonserveStore : public Store {
   Value next_meta(const Value& key, const PutOptions& options, const std::string& revision);
   Encoding encoding_after(const std::optional<BlobHeader>& header) const;
   Result<std::optional<BlobHeader>> header_to_keep(const std::string& name, const Entry* base);
+  // konserve_remote.cpp: where answers can be lost.
+  Result<PutOutcome> put_remote(const Value& key, const Value& value, PutOptions options);
+  Result<PutOutcome> put_stream_remote(const std::string& name, const ByteSource& source,
+                                       const Value& meta, const Precondition& precondition,
+                                       const Origin& origin);
+  Value remote_meta(const Value& key, const PutOptions& options, const Origin& origin,
+                    const std::string& revision);
   std::string next_revision();
   std::int64_t next_write_ms();
   RandomSource random();

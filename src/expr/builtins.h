@@ -51,6 +51,9 @@ const BuiltinInfo* find_builtin(const Name& name);
 // A function that expansions rely on; it must exist.
 const BuiltinInfo& builtin(std::string_view name);
 
+// The division of (/ 1.0 x), where Clojure knows a double: by zero it is infinite.
+const BuiltinInfo& primitive_division();
+
 // Whether the language has that special form or macro.
 bool is_special_form(std::string_view name);
 

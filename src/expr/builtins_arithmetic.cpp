@@ -53,6 +53,10 @@ Result<Value> division(Machine& machine, Arguments arguments) {
   return divide(Value::integer(1), arguments[0]);
 }
 
+Result<Value> divide_doubles(const Value& a, const Value& b) {
+  return Value::real(double_of(a) / double_of(b));
+}
+
 template <Result<Value> (*Operation)(const Value&, Overflow), Overflow Mode>
 Result<Value> step(Machine&, Arguments arguments) {
   KSV_CHECK(require_number(arguments[0]));
@@ -112,6 +116,11 @@ constexpr BuiltinInfo kBuiltins[] = {
 }  // namespace
 
 std::span<const BuiltinInfo> arithmetic_builtins() { return kBuiltins; }
+
+const BuiltinInfo& primitive_division() {
+  static constexpr BuiltinInfo kDivision{"/", 2, kAnyArity, fold<divide_doubles>, "", ""};
+  return kDivision;
+}
 
 Status require_number(const Value& value) {
   if (!value.is_number()) return expected("a number", value);

@@ -5,6 +5,7 @@
 #include "expr/object.h"
 #include "expr/require.h"
 #include "expr/transducer.h"
+#include "expr/walk_order.h"
 
 namespace ksv::expr {
 namespace {
@@ -59,7 +60,7 @@ Result<Value> hash_map(Machine& machine, Arguments arguments) {
     KSV_CHECK(machine.pay_walk(arguments[i]));
     table.put(std::move(arguments[i]), std::move(arguments[i + 1]));
   }
-  return Value::map(std::move(table));
+  return in_hash_order(machine, Value::map(std::move(table)));
 }
 
 Result<Value> make_sorted_map(Machine& machine, Arguments arguments) {
@@ -200,7 +201,7 @@ Result<Value> nth(Machine& machine, Arguments arguments) {
   const bool has_default = arguments.size() == 3;
   const Value otherwise = has_default ? std::move(arguments[2]) : Value();
   const std::int64_t index = KSV_TRY(index_of(arguments[1]));
-  if (from.is_nil()) return otherwise;
+  if (from.is_nil() || (has_default && index < 0)) return otherwise;
   const bool indexed = from.is_sequential() || from.is(Kind::kString) || from.is(Kind::kArray) ||
                        endless_of(from) != nullptr;
   if (!indexed) return expected("a vector, list or string", from);

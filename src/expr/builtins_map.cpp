@@ -244,6 +244,7 @@ Result<Value> update_halves(Machine& machine, Arguments arguments) {
       table.put(std::move(key), std::move(value));
     }
   }
+  if (Which == Half::kValue && arguments[0].is(Kind::kSet)) return arguments[0];
   // A vector with changed values stays one.
   if (vector && Which == Half::kValue) return Value::vector(std::move(items));
   return Value::map(std::move(table));

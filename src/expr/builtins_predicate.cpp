@@ -54,8 +54,13 @@ bool is_sequential(const Value& value) {
   return value.is_sequential() || endless_of(value) != nullptr;
 }
 bool is_associative(const Value& value) { return is_map(value) || value.is(Kind::kVector); }
-bool is_counted(const Value& value) {
-  return is_associative(value) || value.is(Kind::kSet) || is_plain_list(value);
+Result<Value> is_counted(Machine&, Arguments arguments) {
+  const Value& value = arguments[0];
+  if (is_seq(value) && !is_plain_list(value) && value.shape() != Shape::kLazy) {
+    return failure(
+        "whether Clojure counts a sequence without a walk depends on how it was made: use vector?");
+  }
+  return Value::boolean(is_associative(value) || value.is(Kind::kSet) || is_plain_list(value));
 }
 bool is_seqable(const Value& value) {
   return value.is_nil() || is_collection(value) || value.is(Kind::kString) ||
@@ -156,7 +161,7 @@ constexpr BuiltinInfo kBuiltins[] = {
      "(sequential? {}) => false"},
     {"associative?", 1, 1, predicate<is_associative>, "whether it is a map or vector",
      "(associative? [1]) => true"},
-    {"counted?", 1, 1, predicate<is_counted>, "whether its size is known without a walk",
+    {"counted?", 1, 1, is_counted, "whether its size is known without a walk",
      "(counted? [1]) => true"},
     {"seqable?", 1, 1, predicate<is_seqable>, "whether seq can make a sequence of it",
      "(seqable? \"a\") => true"},

@@ -92,9 +92,11 @@ Result<Value> joined(Machine& machine, const Value& groups, const Value& rows,
     const Value key = KSV_TRY(key_of(row));
     const Value found = KSV_TRY(lookup(machine, groups, key, Value()));
     if (found.is_nil()) continue;
-    for (const Table::Entry& other : found.table()) {
+    const Values others = KSV_TRY(elements_of(machine, found));
+    for (const Value& other : others) {
       if (!machine.spend()) return machine.out_of_steps();
-      Value merged = KSV_TRY(conjoin(machine, other.key, row));
+      Value both[] = {other, row};
+      Value merged = KSV_TRY(builtin("merge").code(machine, Arguments(both)));
       result = KSV_TRY(conjoin(machine, std::move(result), std::move(merged)));
     }
   }

@@ -101,7 +101,7 @@ Result<Value> index_of_part(Machine& machine, Arguments arguments) {
   const std::u16string part = KSV_TRY(wanted(arguments[1]));
   const std::u16string units = to_utf16(text);
   std::int64_t from = 0;
-  if (arguments.size() == 3) from = KSV_TRY(index_of(arguments[2]));
+  if (arguments.size() == 3) from = KSV_TRY(wrapped_index_of(arguments[2]));
   const auto at = static_cast<std::size_t>(std::max(from, std::int64_t{0}));
   if (at >= units.size()) return part.empty() ? found_at(units.size()) : found_at(units.npos);
   return found_at(units.find(part, at));
@@ -112,7 +112,7 @@ Result<Value> last_index_of_part(Machine& machine, Arguments arguments) {
   const std::u16string part = KSV_TRY(wanted(arguments[1]));
   const std::u16string units = to_utf16(text);
   if (arguments.size() < 3) return found_at(units.rfind(part));
-  const std::int64_t from = KSV_TRY(index_of(arguments[2]));
+  const std::int64_t from = KSV_TRY(wrapped_index_of(arguments[2]));
   if (from < 0) return Value();
   return found_at(units.rfind(part, static_cast<std::size_t>(from)));
 }

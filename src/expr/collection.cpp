@@ -10,6 +10,7 @@
 #include "data/value_path.h"
 #include "expr/cursor.h"
 #include "expr/object.h"
+#include "expr/walk_order.h"
 
 namespace ksv::expr {
 namespace {
@@ -187,6 +188,11 @@ Result<std::int64_t> index_of(const Value& number) {
   return whole.as_long();
 }
 
+Result<std::int64_t> wrapped_index_of(const Value& number) {
+  if (!number.is_number()) return expected("a number as the index", number);
+  return std::int64_t{int_value(number)};
+}
+
 Result<Value> associate(Machine& machine, Value collection, Value key, Value value) {
   KSV_CHECK(machine.pay_walk(key));
   switch (collection.kind()) {
@@ -229,7 +235,9 @@ Result<Value> dissociate(Machine& machine, Value map, const Value& key) {
   KSV_CHECK(machine.before_edit(map));
   if (!machine.spend(map.table().size() / 64)) return machine.out_of_steps();
   map.erase(key);
-  return map;
+  // Clojure does not make it an array again.
+  const bool shrunk = map.table().size() == kArrayMapMax && map.shape() != Shape::kSorted;
+  return shrunk ? in_hash_order(machine, std::move(map)) : std::move(map);
 }
 
 Result<Value> disjoin(Machine& machine, Value set, const Value& element) {

@@ -169,6 +169,7 @@ Result<NodePtr> Compiler::compile_call(const Form& form) {
   if (head.is_symbol() && !is_local(head)) info = find_builtin(head.value.as_name());
   if (info != nullptr) {
     std::vector<NodePtr> arguments = KSV_TRY(compile_all(form, 1));
+    if (info->name == "/" && arguments.size() > 1) return division(std::move(arguments), head.at);
     return NodePtr(std::make_unique<BuiltinCallNode>(*info, std::move(arguments), head.at));
   }
   NodePtr function = KSV_TRY(compile(head, Tail::kNo));
@@ -177,6 +178,25 @@ Result<NodePtr> Compiler::compile_call(const Form& form) {
   if (head.is_symbol() || head.is(FormKind::kConstant)) name = edn_excerpt(head.value);
   return NodePtr(std::make_unique<CallNode>(std::move(name), std::move(function),
                                             std::move(arguments), head.at));
+}
+
+// From the first primitive double on, (/ a b c) divides as primitive doubles do; the second
+// argument already makes the first division one.
+NodePtr Compiler::division(std::vector<NodePtr> arguments, std::uint32_t at) const {
+  const auto primitive = std::find_if(arguments.begin(), arguments.end(),
+                                      [](const NodePtr& node) { return node->gives_double(); });
+  const BuiltinInfo& exact = builtin("/");
+  if (primitive == arguments.end()) {
+    return std::make_unique<BuiltinCallNode>(exact, std::move(arguments), at);
+  }
+  if (primitive - arguments.begin() > 1) {
+    std::vector<NodePtr> first(std::make_move_iterator(arguments.begin()),
+                               std::make_move_iterator(primitive));
+    arguments.erase(arguments.begin(), primitive);
+    arguments.insert(arguments.begin(),
+                     std::make_unique<BuiltinCallNode>(exact, std::move(first), at));
+  }
+  return std::make_unique<BuiltinCallNode>(primitive_division(), std::move(arguments), at);
 }
 
 Result<std::vector<NodePtr>> Compiler::compile_all(const Form& form, std::size_t from) {

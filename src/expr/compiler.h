@@ -23,6 +23,7 @@ struct Reference {
   enum class Kind : std::uint8_t { kSlot, kCaptured, kSelf };
   Kind kind = Kind::kSlot;
   std::uint32_t index = 0;
+  bool gives_double = false;  // see Node
   friend bool operator==(const Reference&, const Reference&) = default;
 };
 
@@ -40,6 +41,7 @@ struct Scope {
   struct Local {
     std::string name;
     std::uint32_t slot;
+    bool gives_double = false;  // see Node
   };
   FunctionState* function = nullptr;
   std::vector<Local> locals{};
@@ -74,6 +76,7 @@ class Compiler {
   Result<NodePtr> compile_symbol(const Form& form);
   Result<NodePtr> compile_list(const Form& form, Tail tail);
   Result<NodePtr> compile_call(const Form& form);
+  NodePtr division(std::vector<NodePtr> arguments, std::uint32_t at) const;
   Result<NodePtr> compile_collection(const Form& form, Kind kind);
   // The forms from `from` on, as do has them; nil when there are none.
   Result<NodePtr> compile_body(const Form& form, std::size_t from, Tail tail);

@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "expr/object.h"
+#include "expr/walk_order.h"
 
 namespace ksv::expr {
 
@@ -31,6 +32,7 @@ Result<Cursor> Cursor::over(Machine& machine, Value source) {
     case Kind::kMap:
     case Kind::kSet:
       cursor.table_ = &value.table();
+      cursor.order_ = KSV_TRY(walk_order(machine, value));
       cursor.entries_ = value.is(Kind::kMap);
       cursor.size_ = cursor.table_->size();
       break;
@@ -53,7 +55,7 @@ bool Cursor::next(Value& into) {
   if (items_ != nullptr) {
     into = (*items_)[index];
   } else if (table_ != nullptr) {
-    const Table::Entry& found = (*table_)[index];
+    const Table::Entry& found = (*table_)[order_.empty() ? index : order_[index]];
     into = entries_ ? entry(found.key, found.value) : found.key;
   } else if (endless_) {
     into = endless_of(source_)->item(index);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ksv/result.h"
 #include "ksv/value.h"
@@ -33,7 +34,8 @@ class Cursor {
   Value source_;
   const Values* items_ = nullptr;
   const Table* table_ = nullptr;
-  bool entries_ = false;  // the table is a map's
+  std::vector<std::uint32_t> order_{};  // of a table; empty where it is the order it is kept in
+  bool entries_ = false;                // the table is a map's
   bool endless_ = false;
   std::u16string units_{};
   std::size_t at_ = 0;

@@ -43,7 +43,9 @@ Status Compiler::bind_pattern(const Form& pattern, NodePtr value, std::vector<Bi
       return error(pattern, fmt::format("{} cannot be bound: it has a namespace", name.text()));
     }
     if (name.name == "&") return error(pattern, "& has no place here");
+    const bool gives_double = value->gives_double();
     into.push_back({declare(name.name), std::move(value)});
+    scope_->locals.back().gives_double = gives_double;
     return ok();
   }
   if (!pattern.is_vector() && !pattern.is(FormKind::kMap)) {

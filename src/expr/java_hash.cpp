@@ -15,20 +15,8 @@ using Hash = std::uint32_t;
 
 Hash fold(std::uint64_t bits) { return static_cast<Hash>(bits ^ (bits >> 32)); }
 
-Hash text_hash(std::string_view text) {
-  Hash hash = 0;
-  for (const char16_t unit : to_utf16(text)) hash = hash * 31 + unit;
-  return hash;
-}
-
-// clojure.lang.Util.hashCombine.
-Hash combine(Hash seed, Hash hash) {
-  const auto shifted = static_cast<Hash>(static_cast<std::int32_t>(seed) >> 2);
-  return seed ^ (hash + 0x9e3779b9U + (seed << 6) + shifted);
-}
-
 Hash symbol_hash(const Name& name) {
-  return combine(text_hash(name.name), name.ns ? text_hash(*name.ns) : 0);
+  return java_hash_combined(java_text_hash(name.name), name.ns ? java_text_hash(*name.ns) : 0);
 }
 
 // java.math.BigInteger.hashCode: over the magnitude in words of 32 bits.
@@ -65,7 +53,7 @@ class Hasher {
       case Kind::kDouble: return fold(std::bit_cast<std::uint64_t>(value.as_double()));
       case Kind::kFloat: return std::bit_cast<Hash>(value.as_float());
       case Kind::kChar: return Hash{value.as_char()};
-      case Kind::kString: return text_hash(value.as_string());
+      case Kind::kString: return java_text_hash(value.as_string());
       case Kind::kSymbol: return symbol_hash(value.as_name());
       case Kind::kKeyword: return symbol_hash(value.as_name()) + 0x9e3779b9U;
       case Kind::kInst: return fold(static_cast<std::uint64_t>(value.as_inst()));
@@ -116,6 +104,17 @@ class Hasher {
 };
 
 }  // namespace
+
+std::uint32_t java_text_hash(std::string_view text) {
+  Hash hash = 0;
+  for (const char16_t unit : to_utf16(text)) hash = hash * 31 + unit;
+  return hash;
+}
+
+std::uint32_t java_hash_combined(std::uint32_t seed, std::uint32_t hash) {
+  const auto shifted = static_cast<Hash>(static_cast<std::int32_t>(seed) >> 2);
+  return seed ^ (hash + 0x9e3779b9U + (seed << 6) + shifted);
+}
 
 Result<std::int32_t> java_hash(Machine& machine, const Value& value) {
   const Hash hash = KSV_TRY(Hasher(machine).hash(value));

@@ -46,6 +46,9 @@ class Node {
   // The value when it is known without evaluation, else null.
   virtual const Value* constant() const { return nullptr; }
 
+  // Whether Clojure's compiler knows its value for a primitive double, which it divides by zero.
+  virtual bool gives_double() const { return false; }
+
   std::uint32_t at() const { return at_; }
 
  private:

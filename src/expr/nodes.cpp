@@ -1,12 +1,14 @@
 // Evaluation of each kind of node.
 #include "expr/nodes.h"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
 #include "codec/edn.h"
 #include "expr/closure.h"
 #include "expr/cursor.h"
+#include "expr/java_hash.h"
 
 namespace ksv::expr {
 namespace {
@@ -150,6 +152,30 @@ void RecurNode::each_part(const std::function<void(Node&)>& visit) {
   visit_bindings(bindings_, visit);
 }
 
+// As Clojure's inlined arithmetic has it: a double and anything give a double, but for those
+// functions that give one of two arguments back, or were not written for a mixed pair.
+bool BuiltinCallNode::gives_double() const {
+  const std::string_view name = info_.name;
+  const auto doubles = std::count_if(arguments_.begin(), arguments_.end(),
+                                     [](const NodePtr& node) { return node->gives_double(); });
+  const std::size_t count = arguments_.size();
+  if (name == "double" || name == "float") return count == 1;
+  if (doubles == 0) return false;
+  const bool all = static_cast<std::size_t>(doubles) == count;
+  if (name == "max" || name == "min") return all && count > 1;
+  if (name == "quot" || name == "rem") {
+    return std::all_of(arguments_.begin(), arguments_.end(), [](const NodePtr& node) {
+      const Value* constant = node->constant();
+      return node->gives_double() || (constant != nullptr && constant->is(Kind::kLong));
+    });
+  }
+  if (name == "-" || name == "-'" || name.starts_with("inc") || name.starts_with("dec"))
+    return true;
+  if (name == "abs") return true;
+  const bool folds = name == "+" || name == "*" || name == "/" || name == "+'" || name == "*'";
+  return folds && count > 1;
+}
+
 Result<Value> BuiltinCallNode::evaluate(Machine& machine, Frame& frame) const {
   return with_arguments(machine, frame, arguments_, [&](Arguments arguments) -> Result<Value> {
     if (!machine.spend()) return machine.place(machine.out_of_steps(), info_.name, at());
@@ -230,8 +256,16 @@ Result<Value> CaseNode::evaluate(Machine& machine, Frame& frame) const {
   const Value subject = KSV_TRY(subject_->evaluate(machine, frame));
   Status paid = machine.pay_walk(subject);
   if (!paid) return machine.place(std::move(paid).error(), "case", at());
-  if (const Value* branch = choices_.value_of(subject)) {
-    return branches_[static_cast<std::size_t>(branch->as_long())]->evaluate(machine, frame);
+  const Table::Entry* choice = choices_.find(subject);
+  // Clojure looks for the hash of Java first, by which 1.5M is not 1.50M, nor 0.0 -0.0.
+  if (choice != nullptr && (subject.is(Kind::kDecimal) || subject.is(Kind::kDouble))) {
+    const std::int32_t wanted = KSV_TRY(java_hash(machine, choice->key));
+    const std::int32_t got = KSV_TRY(java_hash(machine, subject));
+    if (wanted != got) choice = nullptr;
+  }
+  if (choice != nullptr) {
+    const auto branch = static_cast<std::size_t>(choice->value.as_long());
+    return branches_[branch]->evaluate(machine, frame);
   }
   if (otherwise_) return otherwise_->evaluate(machine, frame);
   return machine.place(failure(fmt::format("no clause for {}", edn_excerpt(subject))), "case",

@@ -26,6 +26,7 @@ class ConstantNode : public Node {
   Result<Value> evaluate(Machine&, Frame&) const override { return value_; }
   void each_part(const std::function<void(Node&)>&) override {}
   const Value* constant() const override { return &value_; }
+  bool gives_double() const override { return value_.is(Kind::kDouble); }
 
  private:
   Value value_;
@@ -33,7 +34,9 @@ class ConstantNode : public Node {
 
 class LocalNode : public Node {
  public:
-  LocalNode(std::uint32_t slot, std::uint32_t at) : Node(at), slot_(slot) {}
+  LocalNode(std::uint32_t slot, std::uint32_t at, bool gives_double = false)
+      : Node(at), slot_(slot), gives_double_(gives_double) {}
+  bool gives_double() const override { return gives_double_; }
   Result<Value> evaluate(Machine&, Frame& frame) const override {
     if (last_use_) return std::move(frame.slots[slot_]);
     return frame.slots[slot_];
@@ -44,18 +47,22 @@ class LocalNode : public Node {
 
  private:
   std::uint32_t slot_;
+  bool gives_double_;
   bool last_use_ = false;
 };
 
 // A local of an enclosing function, copied into the closure when it was made.
 class CapturedNode : public Node {
  public:
-  CapturedNode(std::uint32_t index, std::uint32_t at) : Node(at), index_(index) {}
+  CapturedNode(std::uint32_t index, std::uint32_t at, bool gives_double)
+      : Node(at), index_(index), gives_double_(gives_double) {}
+  bool gives_double() const override { return gives_double_; }
   Result<Value> evaluate(Machine& machine, Frame& frame) const override;
   void each_part(const std::function<void(Node&)>&) override {}
 
  private:
   std::uint32_t index_;
+  bool gives_double_;
 };
 
 // The function that is running, under its own name.
@@ -73,6 +80,7 @@ class IfNode : public Node {
         test_(std::move(test)),
         then_(std::move(then)),
         otherwise_(std::move(otherwise)) {}
+  bool gives_double() const override { return then_->gives_double() && otherwise_->gives_double(); }
   Result<Value> evaluate(Machine& machine, Frame& frame) const override;
   void each_part(const std::function<void(Node&)>& visit) override;
   void mark_last_uses(SlotSet& live) override;
@@ -87,6 +95,7 @@ class IfNode : public Node {
 class DoNode : public Node {
  public:
   DoNode(std::vector<NodePtr> parts, std::uint32_t at) : Node(at), parts_(std::move(parts)) {}
+  bool gives_double() const override { return parts_.back()->gives_double(); }
   Result<Value> evaluate(Machine& machine, Frame& frame) const override;
   void each_part(const std::function<void(Node&)>& visit) override;
 
@@ -111,6 +120,7 @@ class LetNode : public Node {
  public:
   LetNode(std::vector<Binding> bindings, NodePtr body, std::uint32_t at)
       : Node(at), bindings_(std::move(bindings)), body_(std::move(body)) {}
+  bool gives_double() const override { return body_->gives_double(); }
   Result<Value> evaluate(Machine& machine, Frame& frame) const override;
   void each_part(const std::function<void(Node&)>& visit) override;
 
@@ -156,6 +166,7 @@ class BuiltinCallNode : public Node {
  public:
   BuiltinCallNode(const BuiltinInfo& info, std::vector<NodePtr> arguments, std::uint32_t at)
       : Node(at), info_(info), arguments_(std::move(arguments)) {}
+  bool gives_double() const override;
   Result<Value> evaluate(Machine& machine, Frame& frame) const override;
   void each_part(const std::function<void(Node&)>& visit) override;
 

@@ -10,6 +10,7 @@
 #include "data/java_number_text.h"
 #include "expr/java_hash.h"
 #include "expr/object.h"
+#include "expr/walk_order.h"
 
 namespace ksv::expr {
 namespace {
@@ -25,8 +26,8 @@ class ClojurePrinter {
       case Kind::kList:
       case Kind::kSeq: KSV_CHECK(print_items(value.items(), "(", ")")); return ok();
       case Kind::kVector: KSV_CHECK(print_items(value.items(), "[", "]")); return ok();
-      case Kind::kMap: KSV_CHECK(print_table(value.table(), "{", true)); return ok();
-      case Kind::kSet: KSV_CHECK(print_table(value.table(), "#{", false)); return ok();
+      case Kind::kMap: KSV_CHECK(print_table(value, "{")); return ok();
+      case Kind::kSet: KSV_CHECK(print_table(value, "#{")); return ok();
       case Kind::kString: print_string(value.as_string()); break;
       case Kind::kChar: print_character(value.as_char()); break;
       case Kind::kFloat: to_ += float_text(value.as_float()); break;
@@ -55,14 +56,18 @@ class ClojurePrinter {
     return ok();
   }
 
-  Status print_table(const Table& table, std::string_view open, bool pairs) {
+  Status print_table(const Value& collection, std::string_view open) {
+    const Table& table = collection.table();
+    const bool pairs = collection.is(Kind::kMap);
+    const std::vector<std::uint32_t> order = KSV_TRY(walk_order(machine_, collection));
     to_ += open;
     for (std::size_t i = 0; i < table.size(); ++i) {
+      const Table::Entry& entry = table[order.empty() ? i : order[i]];
       if (i > 0) to_ += pairs ? ", " : " ";
-      KSV_CHECK(print(table[i].key));
+      KSV_CHECK(print(entry.key));
       if (!pairs) continue;
       to_ += ' ';
-      KSV_CHECK(print(table[i].value));
+      KSV_CHECK(print(entry.value));
     }
     to_ += '}';
     return ok();

@@ -7,11 +7,12 @@ namespace ksv::expr {
 
 std::optional<Reference> Compiler::resolve(Scope& scope, std::string_view name) {
   for (auto local = scope.locals.rbegin(); local != scope.locals.rend(); ++local) {
-    if (local->name == name) return Reference{Reference::Kind::kSlot, local->slot};
+    if (local->name == name)
+      return Reference{Reference::Kind::kSlot, local->slot, local->gives_double};
   }
   FunctionState& function = *scope.function;
   if (!function.self.empty() && function.self == name) {
-    return Reference{Reference::Kind::kSelf, 0};
+    return Reference{Reference::Kind::kSelf, 0, false};
   }
   if (function.enclosing == nullptr) return std::nullopt;
   const std::optional<Reference> outer = resolve(*function.enclosing, name);
@@ -20,7 +21,7 @@ std::optional<Reference> Compiler::resolve(Scope& scope, std::string_view name) 
   const auto known = std::find(captured.begin(), captured.end(), *outer);
   const auto index = static_cast<std::uint32_t>(known - captured.begin());
   if (known == captured.end()) captured.push_back(*outer);
-  return Reference{Reference::Kind::kCaptured, index};
+  return Reference{Reference::Kind::kCaptured, index, outer->gives_double};
 }
 
 bool Compiler::is_local(const Form& form) {
@@ -30,8 +31,10 @@ bool Compiler::is_local(const Form& form) {
 
 NodePtr Compiler::reference_node(const Reference& reference, std::uint32_t at) const {
   switch (reference.kind) {
-    case Reference::Kind::kSlot: return std::make_unique<LocalNode>(reference.index, at);
-    case Reference::Kind::kCaptured: return std::make_unique<CapturedNode>(reference.index, at);
+    case Reference::Kind::kSlot:
+      return std::make_unique<LocalNode>(reference.index, at, reference.gives_double);
+    case Reference::Kind::kCaptured:
+      return std::make_unique<CapturedNode>(reference.index, at, reference.gives_double);
     case Reference::Kind::kSelf: break;
   }
   return std::make_unique<SelfNode>(at);
@@ -40,7 +43,7 @@ NodePtr Compiler::reference_node(const Reference& reference, std::uint32_t at) c
 // Slots are never used twice within a function: the analysis of last uses relies on it.
 std::uint32_t Compiler::declare(std::string name) {
   const std::uint32_t slot = scope_->slots++;
-  scope_->locals.push_back({std::move(name), slot});
+  scope_->locals.push_back({std::move(name), slot, false});
   return slot;
 }
 

@@ -215,14 +215,14 @@ class PartitionByStage : public Stage {
     KSV_CHECK(machine.pay_walk(key));
     bool go_on = true;
     if (!part_.empty() && !equal_values(key, key_)) {
-      go_on = KSV_TRY(emit(lazy(std::exchange(part_, {}))));
+      go_on = KSV_TRY(emit(sequence(std::exchange(part_, {}))));
     }
     key_ = std::move(key);
     if (go_on) part_.push_back(std::move(element));
     return go_on;
   }
   Status finish(Machine&, const Emit& emit) override {
-    if (!part_.empty()) KSV_CHECK(emit(lazy(std::exchange(part_, {}))));
+    if (!part_.empty()) KSV_CHECK(emit(sequence(std::exchange(part_, {}))));
     return ok();
   }
 

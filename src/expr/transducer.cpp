@@ -12,8 +12,11 @@ namespace {
 // The reducing function that a transducer makes of another. It has the state of one run.
 class Step : public Callable {
  public:
-  Step(std::unique_ptr<Stage> stage, Value next, std::string name)
-      : stage_(std::move(stage)), next_(std::move(next)), name_(std::move(name)) {
+  Step(StageKind kind, std::unique_ptr<Stage> stage, Value next, std::string name)
+      : stage_(std::move(stage)),
+        next_(std::move(next)),
+        name_(std::move(name)),
+        makes_parts_(kind == StageKind::kPartitionAll || kind == StageKind::kPartitionBy) {
     holds(next_);
   }
 
@@ -25,6 +28,8 @@ class Step : public Callable {
     Value so_far = std::move(arguments[0]);
     bool stopped = false;
     const Emit emit = [&](Value element) -> Result<bool> {
+      // The parts of a transducer are vectors, those of a lazy sequence are lazy.
+      if (makes_parts_) element = Value::vector(std::move(element).take_items());
       so_far = KSV_TRY(machine.call(next_, std::move(so_far), std::move(element)));
       if (reduced_of(so_far) == nullptr) return true;
       stopped = true;
@@ -43,6 +48,7 @@ class Step : public Callable {
   std::unique_ptr<Stage> stage_;
   Value next_;
   std::string name_;
+  bool makes_parts_;
 };
 
 class Transducer : public Callable {
@@ -65,7 +71,7 @@ class Transducer : public Callable {
     }
     std::unique_ptr<Stage> stage = KSV_TRY(make_stage(kind_, parameter_));
     if (!machine.take(256)) return machine.out_of_memory();
-    return make_object<Step>(std::move(stage), std::move(arguments[0]), name_);
+    return make_object<Step>(kind_, std::move(stage), std::move(arguments[0]), name_);
   }
 
  private:

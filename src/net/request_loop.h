@@ -15,7 +15,8 @@ namespace ksv::net {
 enum class Repeat {
   kRead,         // changes nothing: repeated after any transient failure
   kConditional,  // can succeed only once, or does no more the second time: repeated as well
-  kOnce,         // an unconditional write: repeated only if nothing of it was sent
+  kOnce,         // an unconditional write: repeated only if nothing of it was sent, or if the
+                 // service turned it away unseen (kThrottled)
 };
 
 // What an answer means to the service that gave it. The service judges by status and code in one
@@ -23,7 +24,8 @@ enum class Repeat {
 enum class Verdict {
   kUse,        // an answer for the caller, good or bad
   kTransient,  // the service failed: repeat after a pause (5xx, RequestTimeout ...)
-  kThrottled,  // the service wants fewer requests: repeat after a longer pause (429, SlowDown ...)
+  kThrottled,  // the service turned the request away unseen, it wants fewer: repeat after a longer
+               // pause (429, SlowDown ...). Leaves no doubt whether a write took effect: it did not
   kRenew,      // expired credentials, a skewed clock, another region: `amend` mends that, then once
                // more without a pause
 };
@@ -33,12 +35,16 @@ enum class Verdict {
 struct Job {
   std::string name;  // in messages and logs: "GET bucket/key"
   Repeat repeat = Repeat::kRead;
-  // `url` and `headers` signed; timeouts are the loop's to set.
+  // `url` and `headers` signed. The loop sets the timeout to what is left of the deadline, or to
+  // the request's own where that is less.
   std::function<Result<HttpRequest>()> prepare;
   std::function<Verdict(const HttpAnswer&)> judge;
   // For kRenew: mends what is wrong from the answer. False when it cannot, or when it did so
   // already; the answer is then used as it is.
   std::function<Result<bool>(const HttpAnswer&)> amend{};
+  // Whether `prepare`, after the sink had a part of the answer, asks for the rest of it (Range).
+  // Without that a sink which had bytes is the end: it would get the beginning twice.
+  bool resumes = false;
 };
 
 struct Reply {
@@ -52,12 +58,14 @@ struct Reply {
 // Runs `job` until there is an answer to use, or no attempts or time are left. Pauses with full
 // jitter (AWS SDKs and Tools Reference Guide, "Retry behavior": 50 ms base when transient, 1 s when
 // throttled, 20 s cap, doubling), Retry-After and x-amz-retry-after win; 3 attempts for an answer
-// that says so, more for connections that could not be made, all within call.deadline.
+// that says so, six for connections that could not be made, all within call.deadline: a pause that
+// would outlast it is not begun.
 //
-// Errors: kUnavailable, kDeadline, kDenied for TLS, kCancelled, the sink's own; with
-// Effect::kUnknown exactly when the job is not a read and one of its attempts may have been
-// received. An answer that says kTransient to the last attempt of a read is returned for use; for
-// anything else it is an error of unknown effect, the answer's status in its details.
+// Errors: kUnavailable, kDeadline, kDenied for TLS, kCancelled, kUnsupported for an answer that is
+// too large, those of `prepare` and `amend`, the sink's own; with Effect::kUnknown exactly when the
+// job is not a read and one of its attempts may have been received. The last answer of a read that
+// says kTransient or kThrottled is returned for use, that of a write only if all answers said
+// kThrottled; else it is an error of unknown effect, the answer's status in its details.
 //
 // Counts into call.stats, logs one line an attempt: method, URL, status, milliseconds, request id.
 Result<Reply> run_job(const Job& job, Http& http, Env& env, Call& call);

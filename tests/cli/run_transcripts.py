@@ -58,15 +58,27 @@ def lines_match(expected, actual):
         expected[1:], actual[1:])
 
 
-def output_lines(path, root):
-    """What a command wrote, as lines; the temporary folder reads `$T`."""
+def output_lines(path, root, needed):
+    """What a command wrote, as lines; the temporary folder reads `$T`, an address its variable."""
     text = path.read_bytes().decode("utf-8", "surrogateescape").replace(str(root), "$T")
+    for name, value in needed.items():
+        if "://" in value:
+            text = text.replace(value, f"${name}")
     if not text:
         return []
     lines = text.split("\n")
     if lines[-1] == "":
         return lines[:-1]
     return lines + [NO_NEWLINE]
+
+
+def told_secret(path, needed):
+    """The name of a secret that a command wrote out, if one did."""
+    text = path.read_bytes()
+    for name, value in needed.items():
+        if "SECRET" in name and value.encode() in text:
+            return name
+    return ""
 
 
 def environment(ksv, root, steps_folder, count):
@@ -86,6 +98,9 @@ def environment(ksv, root, steps_folder, count):
 def run_session(session, ksv):
     """Runs all steps in one fresh folder; returns what each printed and, if it went wrong, why."""
     steps = session.steps
+    if missing := [name for name in session.needs if name not in os.environ]:
+        return [], f"it needs {' '.join(missing)}: run it under tests/servers/run.py\n"
+    needed = {name: os.environ[name] for name in session.needs}
     with tempfile.TemporaryDirectory(prefix="ksv-cli-") as name:
         top = pathlib.Path(name).resolve()
         root, steps_folder = top / "t", top / "steps"
@@ -99,7 +114,7 @@ def run_session(session, ksv):
         (steps_folder / "setup").write_bytes(setup.encode("utf-8", "surrogateescape"))
         shell = subprocess.Popen(
             ["bash", "--norc", "--noprofile", "-c", RUNNER], cwd=root / "work",
-            env=environment(ksv, root, steps_folder, len(steps)), start_new_session=True,
+            env=environment(ksv, root, steps_folder, len(steps)) | needed, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         trouble = ""
         try:
@@ -119,8 +134,11 @@ def run_session(session, ksv):
             if not status.exists():
                 trouble += "the shell ended or hung here\n"
                 break
-            results.append((output_lines(steps_folder / f"{number}.out", root),
-                            output_lines(steps_folder / f"{number}.err", root),
+            written = [steps_folder / f"{number}.{end}" for end in ("out", "err")]
+            if name := next(filter(None, (told_secret(path, needed) for path in written)), ""):
+                trouble += f"${name} was written out here\n"
+                break
+            results.append((*(output_lines(path, root, needed) for path in written),
                             int(status.read_text())))
         for folder, _, _ in os.walk(root):  # a test may have made a folder unreadable
             os.chmod(folder, 0o700)

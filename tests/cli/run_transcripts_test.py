@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # Tests the transcript runner itself: what must pass passes, and what must fail fails.
+import os
 import pathlib
 import subprocess
 import sys
@@ -20,7 +21,7 @@ exit "${3:-0}"
 
 
 class Transcripts(unittest.TestCase):
-    def run_text(self, text, name="case.test", *options):
+    def run_text(self, text, name="case.test", *options, variables=None):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             ksv = root / "fake"
@@ -30,7 +31,8 @@ class Transcripts(unittest.TestCase):
             file.write_text(text)
             done = subprocess.run(
                 [sys.executable, RUNNER, "--ksv", ksv, *options, file],
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                env={"PATH": os.environ["PATH"]} | (variables or {}))
             self.said = done.stdout
             self.rewritten = file.read_text()
             return done.returncode == 0
@@ -71,6 +73,20 @@ class Transcripts(unittest.TestCase):
 
     def test_shell_state_carries_on(self):
         self.assertTrue(self.run_text("$ x=5; mkdir d; cd d\n$ echo $x; pwd\n5\n$T/work/d\n"), self.said)
+
+    def test_only_what_a_transcript_names_comes_from_the_environment(self):
+        text = "# why\n@ needs PLACE NUMBER\n\n$ echo $PLACE $NUMBER $OTHER; cat $NUMBER\n$PLACE 5\n! cat: 5: ...\n? 1\n"
+        variables = {"PLACE": "http://a:80", "NUMBER": "5", "OTHER": "x"}
+        self.assertTrue(self.run_text(text, variables=variables), self.said)
+        self.assertFalse(self.run_text(text, variables={"PLACE": "http://a:80"}))
+        self.assertIn("it needs NUMBER", self.said)
+        self.assertFalse(self.run_text("$ echo $PLACE\nhttp://a:80\n", variables=variables))
+
+    def test_a_secret_in_an_output_fails(self):
+        text = "@ needs A_SECRET\n$ ksv '' \"$A_SECRET\"\n! ...\n"
+        self.assertFalse(self.run_text(text, variables={"A_SECRET": "abc123"}))
+        self.assertIn("$A_SECRET was written out", self.said)
+        self.assertNotIn("abc123", self.said)
 
     def test_commands_may_span_lines(self):
         self.assertTrue(self.run_text("$ echo a \\\n  b\na b\n$ cat <<END\n> x\n> END\nx\n"), self.said)

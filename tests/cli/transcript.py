@@ -22,7 +22,9 @@ class Step:
 
 @dataclasses.dataclass
 class Session:
-    """Commands that follow each other in one shell, and shell lines to run before them, unseen."""
+    """Commands that follow each other in one shell, shell lines to run before them, unseen, and the
+    names of what they need from the environment."""
+    needs: list = dataclasses.field(default_factory=list)
     setup: list = dataclasses.field(default_factory=list)
     steps: list = dataclasses.field(default_factory=list)
 
@@ -63,11 +65,16 @@ def is_comment(line):
 
 
 def parse_test(path):
-    """Lines `$ command`, `! standard error`, `? status`, `# comment`; any other is standard output."""
+    """Lines `$ command`, `! standard error`, `? status`, `# comment`; any other is standard output.
+    Ahead of the first command, `@ needs NAME...`."""
     lines = read_lines(path)
-    steps, index = [], 0
+    needs, steps, index = [], [], 0
     while index < len(lines):
         if lines[index] == "" or is_comment(lines[index]):
+            index += 1
+            continue
+        if not steps and lines[index].startswith("@ needs "):
+            needs += lines[index].split()[2:]
             index += 1
             continue
         if not lines[index].startswith("$ "):
@@ -82,7 +89,7 @@ def parse_test(path):
         read_answer(step, answer)
         steps.append(step)
         index = end
-    return [Session(steps=steps)]
+    return [Session(needs=needs, steps=steps)]
 
 
 def read_answer(step, answer):

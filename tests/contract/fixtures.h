@@ -11,6 +11,7 @@
 
 #include "base/hex.h"
 #include "base/real_env.h"
+#include "net/curl_http.h"
 #include "support/result_checks.h"
 #include "support/temp_folder.h"
 
@@ -46,7 +47,7 @@ class FixtureBase {
   }
 
  private:
-  RealEnv env_;
+  RealEnv env_{net::make_curl_http};
   Call call_{Deadline(env_, std::chrono::seconds(30))};
   std::unique_ptr<StorePlace> place_;
   bool created_ = false;
@@ -87,7 +88,41 @@ class UnsyncedFileFixture : public FileFixture {
   UnsyncedFileFixture() : FileFixture(false) {}
 };
 
+// A store in the S3 service at KSV_TEST_S3_ENDPOINT, which KSV_TEST_S3_ACCESS_KEY and
+// KSV_TEST_S3_SECRET may use.
+class S3Fixture : public FixtureBase {
+ public:
+  static constexpr bool kAnyKey = false;
+  static constexpr bool kEmptyValues = true;
+  static constexpr std::size_t kManyKeys = 1100;
+  S3Fixture() { open(s3_address()); }
+  ~S3Fixture() { static_cast<void>(place().remove({})); }
+
+  StoreAddress s3_address() {
+    StoreAddress address;
+    address.backend = "s3";
+    address.location = "ksv-contract";
+    address.id = uuid_text(random_uuid(env()));
+    address.options = {{"endpoint", setting("KSV_TEST_S3_ENDPOINT")},
+                       {"access-key", setting("KSV_TEST_S3_ACCESS_KEY")},
+                       {"secret", setting("KSV_TEST_S3_SECRET")},
+                       {"region", "us-east-1"}};
+    return address;
+  }
+
+ private:
+  std::string setting(const std::string& name) {
+    const auto value = env().variable(name);
+    REQUIRE_MESSAGE(value.has_value(), name << " is not set");
+    return *value;
+  }
+};
+
+#ifdef KSV_CONTRACT_S3
+#define KSV_EACH_BACKEND S3Fixture
+#else
 #define KSV_EACH_BACKEND MemoryFixture, FileFixture, UnsyncedFileFixture
+#endif
 
 inline const WriteId kWriteId{"test-1"};
 

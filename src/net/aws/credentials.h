@@ -40,7 +40,10 @@ class CredentialSource {
   CredentialSource(CredentialSettings settings, Http& http, Env& env, Call& call);
   ~CredentialSource();
   // kDenied when no provider has any, with every place that was looked at; or when the provider
-  // that is configured fails: the chain does not fall through a broken one.
+  // that is configured fails: the chain does not fall through a broken one. kUsage for profiles
+  // that do not exist and files that are damaged; kUnavailable, kDeadline and kCancelled from the
+  // services that were asked. Credentials that are due for renewal are given out as long as they
+  // are valid when that fails.
   Result<Credentials> get();
   // Forgets what it has, since the service said that it expired; the next get() asks anew.
   void forget();

@@ -1,6 +1,7 @@
 // AWS Signature Version 4 (AWS General Reference, "Signing AWS API requests").
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,16 +18,18 @@ struct SigningInput {
   std::string_view service;  // "s3", "dynamodb", "sts"
   std::string_view region;
   std::string_view method;
-  std::string_view scheme;        // "http" or "https"
-  std::string_view authority;     // "host[:port]", as the Host header says
-  std::string_view path;          // percent-encoded, as it is sent; begins with "/"
-  const net::Query* query;        // decoded pairs
-  const HttpHeaders* headers;     // all of these are signed, besides host and x-amz-*
+  std::string_view scheme;     // "http" or "https"
+  std::string_view authority;  // "host[:port]"; the scheme's own port is left out
+  std::string_view path;       // percent-encoded, as it is sent; begins with "/"
+  const net::Query* query;     // decoded pairs
+  // Signed, too, but for those that a proxy may change (User-Agent, Expect, ...). A Host header
+  // stands for the authority.
+  const HttpHeaders* headers;
   std::string_view payload_hash;  // lower-case hexadecimal SHA-256, or "UNSIGNED-PAYLOAD"
   std::int64_t now_ms;            // Unix time, corrected for the server's clock
 };
 
-// The intermediate texts are there for the tests.
+// The intermediate texts are there for the tests. All is empty for anonymous credentials.
 struct Signature {
   std::string canonical_request;
   std::string string_to_sign;
@@ -34,6 +37,7 @@ struct Signature {
                         // S3, X-Amz-Content-Sha256
 };
 
+// Some 10 us: a signing key is not kept from one request to the next.
 Signature sign_v4(const SigningInput& input, const Credentials& credentials);
 
 std::string payload_hash(BytesView body);

@@ -24,6 +24,11 @@ TEST_CASE("SHA-2 agrees with FIPS 180-4") {
         "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
 }
 
+TEST_CASE("MD5 agrees with RFC 1321") {
+  CHECK(to_hex(md5({})) == "d41d8cd98f00b204e9800998ecf8427e");
+  CHECK(to_hex(md5(bytes_of("message digest"))) == "f96b697d7cb7938d525a2f31aaf161d0");
+}
+
 TEST_CASE("a stream of pieces hashes as the whole") {
   const std::string text(100'000, 'x');
   Sha256Stream stream;
