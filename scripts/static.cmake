@@ -17,6 +17,6 @@ set_target_properties(ksv_static_curl PROPERTIES
   INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto;Threads::Threads")
 
 function(ksv_link_statically)
-  target_link_libraries(ksv_net PUBLIC ksv_static_curl)
+  target_link_libraries(ksv_net PRIVATE ksv_static_curl)
   target_link_options(ksv_options INTERFACE -static-libgcc -static-libstdc++)
 endfunction()

@@ -76,7 +76,8 @@ class Store {
   virtual Result<std::vector<bool>> remove_many(const Values& keys) = 0;
   virtual Result<RemoveOutcome> remove(const Value& key, const Precondition& precondition) = 0;
 
-  // Calls `each` for every key with its metadata (Entry::value is nil), in no order, as pages come.
+  // Calls `each` for every key with its metadata (Entry::value is nil), in no order, as pages come,
+  // from any thread but never from two at the same time.
   // What cannot be read is told to `unreadable`, and the walk goes on.
   virtual Status each_key(
       const std::function<Status(const Value& key, const Entry& entry)>& each,

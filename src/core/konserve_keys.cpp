@@ -1,13 +1,15 @@
 // Walking the keys of a konserve store: the head of each blob, many at a time.
 //
 // File names are hashes, so each key must be read from its blob's metadata. Workers fetch and
-// decode heads in batches; the caller's thread alone hands them out, so callbacks need no locks.
-// Memory is bounded by one page of names and the batches in flight.
+// decode heads in batches and hand each batch out under one lock, so callbacks need none. Memory is
+// bounded by the pages and batches in flight, whatever the number of keys.
 #include <algorithm>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/parallel.h"
 #include "core/konserve_store.h"
 
 namespace ksv {
@@ -16,71 +18,101 @@ namespace {
 // Blob names end so; what else a listing shows (staging files, backups, fences) is not a key.
 constexpr std::string_view kBlobSuffix = ".ksv";
 
-// Below this many blobs, threads cost more than they save.
-constexpr std::size_t kBatchMin = 256;
-constexpr std::size_t kBatchMax = 4096;
+// Below this many local blobs, threads cost more than they save.
+constexpr std::size_t kBatch = 256;
+// Requests in flight to a remote store, and how many one thread makes before it hands out.
+constexpr std::size_t kRemoteThreads = 16;
+constexpr std::size_t kRemoteBatch = 16;
 
-struct Head {
-  std::string name;
-  Result<std::optional<Entry>> entry = std::optional<Entry>();
-};
+// A name begins with a hexadecimal digit, each as often as the others.
+constexpr std::string_view kFirstDigits = "0123456789abcdef";
 
 }  // namespace
 
 class KeyWalk {
  public:
-  explicit KeyWalk(KonserveStore& store) : store_(store) {}
+  using Each = std::function<Status(const Value&, const Entry&)>;
+  using Unreadable = std::function<void(const std::string&, const Error&)>;
 
-  // Reads the heads of names[from, to), each in place.
-  void read_heads(std::span<Head> heads) {
-    const std::size_t threads_max = std::max(1U, std::thread::hardware_concurrency());
-    const std::size_t threads = std::clamp<std::size_t>(heads.size() / kBatchMin, 1, threads_max);
-    const std::size_t share = (heads.size() + threads - 1) / threads;
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 1; i < threads; ++i) {
-      const std::size_t from = std::min(i * share, heads.size());
-      const std::size_t to = std::min(from + share, heads.size());
-      workers.emplace_back([this, part = heads.subspan(from, to - from)] { read_part(part); });
+  KeyWalk(KonserveStore& store, const Each& each, const Unreadable& unreadable)
+      : store_(store), each_(each), unreadable_(unreadable) {
+    const bool remote = store.capabilities().remote;
+    batch_ = remote ? kRemoteBatch : kBatch;
+    threads_ = remote ? kRemoteThreads : std::max(1U, std::thread::hardware_concurrency());
+  }
+
+  // The first page shows whether there are many. Then, where listing waits for a network, the rest
+  // is listed by first digits, at once.
+  Status run() {
+    Page page = KSV_TRY(store_.backend_.list("", std::nullopt));
+    const Capabilities& can = store_.capabilities();
+    const std::string last = page.entries.empty() ? "" : page.entries.back().key;
+    KSV_CHECK(read_page(page, threads_));
+    if (page.next && can.remote && can.sorted_listing) {
+      return for_each_parallel(kFirstDigits.size(), kRemoteThreads, [&](std::size_t digit) {
+        return read_shard(kFirstDigits.substr(digit, 1), last);
+      });
     }
-    read_part(heads.first(std::min(share, heads.size())));
+    while (page.next) {
+      page = KSV_TRY(store_.backend_.list("", page.next));
+      KSV_CHECK(read_page(page, threads_));
+    }
+    return ok();
   }
 
  private:
-  void read_part(std::span<Head> heads) {
-    for (Head& head : heads) head.entry = store_.read_meta(head.name);
+  // The names that begin with `digit` and come after `last`.
+  Status read_shard(std::string_view digit, const std::string& last) {
+    if (digit < last.substr(0, 1)) return ok();
+    std::optional<std::string> after;
+    do {
+      Page page = KSV_TRY(store_.backend_.list(std::string(digit), after));
+      after = page.next;
+      std::erase_if(page.entries, [&](const Listed& listed) { return listed.key <= last; });
+      KSV_CHECK(read_page(page, 1));
+    } while (after);
+    return ok();
+  }
+
+  Status read_page(const Page& page, std::size_t threads) {
+    const std::size_t batches = (page.entries.size() + batch_ - 1) / batch_;
+    return for_each_parallel(batches, threads, [&](std::size_t batch) {
+      const std::size_t from = batch * batch_;
+      return read_batch(
+          std::span(page.entries).subspan(from, std::min(batch_, page.entries.size() - from)));
+    });
+  }
+
+  Status read_batch(std::span<const Listed> listed) {
+    std::vector<std::pair<const Listed*, Result<std::optional<Entry>>>> heads;
+    heads.reserve(listed.size());
+    for (const Listed& one : listed) {
+      if (one.key.ends_with(kBlobSuffix)) heads.emplace_back(&one, store_.read_meta(one.key));
+    }
+    const std::lock_guard guard(mutex_);
+    for (const auto& [one, entry] : heads) {
+      if (!entry.has_value()) {
+        unreadable_(one->key, entry.error());
+      } else if (*entry) {  // else it was removed meanwhile
+        const Value* key = field((*entry)->meta, "key");
+        KSV_CHECK(each_(key != nullptr ? *key : Value(), **entry));
+      }
+    }
+    return ok();
   }
 
   KonserveStore& store_;
+  const Each& each_;
+  const Unreadable& unreadable_;
+  std::size_t batch_;
+  std::size_t threads_;
+  std::mutex mutex_;
 };
 
 Status KonserveStore::each_key(
     const std::function<Status(const Value&, const Entry&)>& each,
     const std::function<void(const std::string&, const Error&)>& unreadable) {
-  KeyWalk walk(*this);
-  std::optional<std::string> after;
-  do {
-    Page page = KSV_TRY(backend_.list("", after));
-    after = std::move(page.next);
-    std::vector<Head> heads;
-    for (std::size_t at = 0; at < page.entries.size();) {
-      heads.clear();
-      for (; at < page.entries.size() && heads.size() < kBatchMax; ++at) {
-        std::string& name = page.entries[at].key;
-        if (name.ends_with(kBlobSuffix)) heads.push_back({.name = std::move(name)});
-      }
-      walk.read_heads(heads);
-      for (const Head& head : heads) {
-        if (!head.entry.has_value()) {
-          unreadable(head.name, head.entry.error());
-        } else if (*head.entry) {  // else it was removed meanwhile
-          const Entry& entry = **head.entry;
-          const Value* key = field(entry.meta, "key");
-          KSV_CHECK(each(key != nullptr ? *key : Value(), entry));
-        }
-      }
-    }
-  } while (after);
-  return ok();
+  return KeyWalk(*this, each, unreadable).run();
 }
 
 }  // namespace ksv

@@ -3,10 +3,14 @@
 
 #include <utility>
 
+#include "base/parallel.h"
 #include "codec/edn.h"
 
 namespace ksv {
 namespace {
+
+// Only a network makes it worth while to have several requests under way.
+std::size_t threads_for(const Store& store) { return store.capabilities().remote ? 16 : 1; }
 
 Status check_distinct(const Values& keys) {
   Table seen;
@@ -21,11 +25,16 @@ Status check_distinct(const Values& keys) {
 }  // namespace
 
 Result<std::vector<KeyValue>> get_many(Store& store, const Values& keys) {
+  std::vector<std::optional<Entry>> entries(keys.size());
+  KSV_CHECK(for_each_parallel(keys.size(), threads_for(store), [&](std::size_t i) -> Status {
+    auto entry = store.get(keys[i]);
+    if (!entry.has_value()) return std::move(entry).error().with_context(edn_excerpt(keys[i]));
+    entries[i] = *std::move(entry);
+    return ok();
+  }));
   std::vector<KeyValue> found;
-  for (const Value& key : keys) {
-    auto entry = store.get(key);
-    if (!entry.has_value()) return std::move(entry).error().with_context(edn_excerpt(key));
-    if (*entry) found.push_back({key, std::move((*entry)->value)});
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (entries[i]) found.push_back({keys[i], std::move(entries[i]->value)});
   }
   return found;
 }
@@ -40,9 +49,14 @@ Result<std::vector<ManyFailure>> put_many(Store& store, const std::vector<KeyVal
     KSV_ASSERT(versions.size() == pairs.size());
     return failures;
   }
-  for (const KeyValue& pair : pairs) {
-    auto outcome = store.put(pair.key, pair.value, {});
-    if (!outcome.has_value()) failures.push_back({pair.key, std::move(outcome).error()});
+  std::vector<std::optional<Error>> errors(pairs.size());
+  KSV_CHECK(for_each_parallel(pairs.size(), threads_for(store), [&](std::size_t i) {
+    auto outcome = store.put(pairs[i].key, pairs[i].value, {});
+    if (!outcome.has_value()) errors[i] = std::move(outcome).error();
+    return ok();
+  }));
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    if (errors[i]) failures.push_back({pairs[i].key, *std::move(errors[i])});
   }
   return failures;
 }
@@ -58,12 +72,16 @@ Result<Removed> remove_many(Store& store, const Values& keys) {
     }
     return removed;
   }
-  for (const Value& key : keys) {
-    auto outcome = store.remove(key, Any{});
-    if (outcome.has_value()) {
-      removed.existed.emplace_back(key, *outcome == RemoveOutcome::kRemoved);
+  std::vector<std::optional<Result<RemoveOutcome>>> outcomes(keys.size());
+  KSV_CHECK(for_each_parallel(keys.size(), threads_for(store), [&](std::size_t i) {
+    outcomes[i] = store.remove(keys[i], Any{});
+    return ok();
+  }));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (outcomes[i]->has_value()) {
+      removed.existed.emplace_back(keys[i], **outcomes[i] == RemoveOutcome::kRemoved);
     } else {
-      removed.failures.push_back({key, std::move(outcome).error()});
+      removed.failures.push_back({keys[i], std::move(*outcomes[i]).error()});
     }
   }
   return removed;

@@ -19,9 +19,9 @@ struct ManyFailure {
 // key; together they are no snapshot unless the store is atomic over many keys.
 Result<std::vector<KeyValue>> get_many(Store& store, const Values& keys);
 
-// Writes all pairs. Where capabilities().many_atomic, all or nothing; else in order, each for
-// itself, going on after a failure, and the failures are returned. kUsage when a key is named
-// twice.
+// Writes all pairs. Where capabilities().many_atomic, all or nothing; else each for
+// itself, in no order, going on after a failure, and the failures are returned. kUsage when a key
+// is named twice.
 Result<std::vector<ManyFailure>> put_many(Store& store, const std::vector<KeyValue>& pairs);
 
 struct Removed {

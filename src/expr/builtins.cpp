@@ -134,6 +134,13 @@ std::string_view left_out(const Name& name) {
   for (const LeftOut& entry : left_out_names()) {
     if (entry.name == *wanted) return entry.instead;
   }
+  for (const LeftOut& group : left_out_groups()) {
+    for (std::string_view rest = group.name; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      if (rest.substr(0, end) == *wanted) return group.instead;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
   return "";
 }
 

@@ -129,6 +129,11 @@ class Formatter {
     }
   }
 
+  static bool has_number_flags(const FormatSpec& spec) {
+    return spec.plus || spec.space || spec.zeros || spec.grouping || spec.parentheses ||
+           spec.alternate;
+  }
+
   static Error bad_flags(const FormatSpec& spec) {
     return failure(fmt::format("flags that %{} does not have", spec.conversion));
   }
@@ -142,11 +147,13 @@ class Formatter {
     switch (spec.conversion) {
       case '%':
         if (spec.precision) return failure("%% has no precision");
+        if (has_number_flags(spec)) return bad_flags(spec);
         append_padded(spec, "%");
         return ok();
       case 'n':
         if (spec.width || spec.precision || spec.left)
           return failure("%n has no width or precision");
+        if (has_number_flags(spec)) return bad_flags(spec);
         result_ += '\n';
         return ok();
       case 'b':

@@ -106,7 +106,7 @@ std::string general(Digits digits, std::size_t precision) {
 }
 
 void group_thousands(std::string& text) {
-  std::size_t end = text.find('.');
+  std::size_t end = text.find_first_not_of("0123456789");
   if (end == std::string::npos) end = text.size();
   for (std::size_t at = end; at > 3; at -= 3) text.insert(at - 3, 1, ',');
 }

@@ -263,8 +263,67 @@ constexpr LeftOut kNamesLeftOut[] = {
     {"*in*", kPure},
 };
 
+// The rest of clojure.core, many to a reason, with spaces between.
+constexpr LeftOut kGroups[] = {
+    {"add-watch alter commute compare-and-set! ensure get-validator io! ref-history-count "
+     "ref-max-history ref-min-history ref-set remove-watch reset-vals! set-validator! swap-vals! "
+     "sync volatile?",
+     kState},
+    {"alias all-ns alter-meta! alter-var-root ancestors bound-fn bound-fn* bound? compile "
+     "create-ns descendants find-ns get-thread-bindings intern load load-reader loaded-libs "
+     "make-hierarchy munge namespace-munge ns-aliases ns-imports ns-interns ns-map ns-name "
+     "ns-publics ns-refers ns-resolve ns-unalias ns-unmap parents pop-thread-bindings "
+     "push-thread-bindings refer refer-clojure remove-ns requiring-resolve reset-meta! the-ns "
+     "thread-bound? underive var-get var-set with-bindings with-bindings* with-loading-context "
+     "with-redefs-fn",
+     kNames},
+    {"PrintWriter-on add-tap agent-error agent-errors await await-for await1 clear-agent-errors "
+     "error-handler error-mode future-call future-cancel future-cancelled? future-done? future? "
+     "pcalls print-ctor print-dup print-method print-simple pvalues release-pending-sends "
+     "remove-tap restart-agent send-off send-via set-agent-send-executor! "
+     "set-agent-send-off-executor! set-error-handler! set-error-mode! shutdown-agents with-in-str",
+     kPure},
+    {"->ArrayChunk ->Vec ->VecNode ->VecSeq -cache-protocol-fn -reset-methods EMPTY-NODE Inst "
+     "StackTraceElement->vec Throwable->map add-classpath bases construct-proxy definterface "
+     "ex-cause extend extend-protocol extenders extends? find-protocol-impl find-protocol-method "
+     "gen-class gen-interface get-method get-proxy-class init-proxy inst-ms* method-sig methods "
+     "prefer-method prefers primitives-classnames proxy-call-with-super proxy-mappings proxy-name "
+     "proxy-super remove-all-methods remove-method resultset-seq supers update-proxy",
+     kJava},
+    {"default-data-readers definline reader-conditional reader-conditional?", kCode},
+    {"chunk-append chunk-buffer chunk-cons chunk-first chunk-next chunk-rest chunked-seq? "
+     "enumeration-seq iterator-seq seq-to-map-for-destructuring",
+     kEager},
+    {"aclone aset-boolean aset-byte aset-char aset-double aset-float aset-int aset-long aset-short "
+     "boolean-array booleans char-array chars float-array short-array shorts to-array-2d",
+     "there are no arrays here; use vectors"},
+    {"unchecked-add-int unchecked-byte unchecked-char unchecked-dec-int unchecked-double "
+     "unchecked-float unchecked-inc-int unchecked-multiply-int unchecked-negate-int "
+     "unchecked-short unchecked-subtract-int",
+     "integers do not wrap around here; use +, -, * and their like"},
+    {"hash-combine hash-ordered-coll hash-unordered-coll mix-collection-hash",
+     "a hash is not the same from one version to the next; use the value itself"},
+    {"->Eduction", "use (into [] xform coll)"},
+    {"accessor", "use keywords"},
+    {"cast", "use string?, map? and their like"},
+    {"char-name-string", "use pr-str"},
+    {"clojure-version", "ksv version shows its own"},
+    {"create-struct", "use maps"},
+    {"destructure", "use let"},
+    {"read+string", "use read-string"},
+    {"replicate", "use repeat"},
+    {"struct-map", "use maps"},
+    {"tagged-literal", "write the tag in the value itself"},
+    {"tagged-literal?", "write the tag in the value itself"},
+    {"unchecked-divide-int", "use quot"},
+    {"unchecked-remainder-int", "use rem"},
+    {"with-precision", "division of decimals must be exact; use rationalize or double"},
+};
+
 }  // namespace
 
 std::span<const LeftOut> left_out_names() { return kNamesLeftOut; }
+
+std::span<const LeftOut> left_out_groups() { return kGroups; }
 
 }  // namespace ksv::expr

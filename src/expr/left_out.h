@@ -12,5 +12,7 @@ struct LeftOut {
 };
 
 std::span<const LeftOut> left_out_names();
+// More, where `name` holds several, with spaces between.
+std::span<const LeftOut> left_out_groups();
 
 }  // namespace ksv::expr

@@ -18,8 +18,8 @@ std::string text_of(const Value& value) {
   return text ? text->as_string() : text.error().message();
 }
 
-// Sets, and maps of more than a few keys, are printed in an order that is nobody's promise; doubles
-// by one JDK with digits that another leaves out.
+// A result keeps its sets and maps in the order in which it was made, and forgets that they were
+// sorted; doubles are printed by one JDK with digits that another leaves out.
 bool is_expected(const Value& value, const std::string& expected) {
   if (text_of(value) == expected) return true;
   const Result<Value> wanted = read_edn(expected);

@@ -82,23 +82,24 @@ const Capabilities& Conditions::capabilities() {
 
 void Conditions::learn(const Findings& findings) {
   const std::lock_guard<std::mutex> guard(mutex_);
+  keep(findings);
+}
+
+void Conditions::keep(const Findings& findings) {
   findings_ = findings;
   const bool writes = findings.writes == Writes::kHonoured;
   state_ = (writes ? 0U : 1U) + (writes && findings.removes ? 2U : 0U);
 }
 
 std::optional<Findings> Conditions::known() {
-  {
-    const std::lock_guard<std::mutex> guard(mutex_);
-    if (findings_ || cache_read_) return findings_;
-    cache_read_ = true;
-  }
+  const std::lock_guard<std::mutex> guard(mutex_);
+  if (findings_ || cache_read_) return findings_;
+  cache_read_ = true;
   const auto fields = cache_.read(kSafeForMs);
-  auto findings = fields ? findings_of(*fields) : std::nullopt;
-  if (findings && findings->writes != Writes::kHonoured && !cache_.read(kUnsafeForMs)) {
-    findings.reset();
-  }
-  if (findings) learn(*findings);
+  const auto findings = fields ? findings_of(*fields) : std::nullopt;
+  if (!findings) return std::nullopt;
+  if (findings->writes != Writes::kHonoured && !cache_.read(kUnsafeForMs)) return std::nullopt;
+  keep(*findings);
   return findings;
 }
 

@@ -44,6 +44,7 @@ class Conditions {
   Result<Findings> proven();
   std::optional<Findings> known();
   void learn(const Findings& findings);
+  void keep(const Findings& findings);  // under the mutex
   Condition condition_of(const Precondition& precondition, const Findings& findings) const;
   Error unsafe(const std::string& what) const;
 

@@ -1,4 +1,6 @@
 // Streamed reads: parts are fetched ahead, several at once, and handed on in order.
+#include <algorithm>
+
 #include "ksv/limits.h"
 
 #include "backend/s3/s3_ahead.h"
@@ -22,7 +24,7 @@ Status hand_on(const ByteSink& sink, BytesView bytes) {
 
 }  // namespace
 
-// The first part tells size and version; the others are asked for under that version.
+// The first part tells size and version; the others must be of that version.
 Result<std::optional<Version>> S3Backend::read_stream(const std::string& key, std::uint64_t offset,
                                                       const ByteSink& sink) {
   KSV_CHECK(check_key(key));

@@ -1,6 +1,7 @@
 // Doing several requests at once, with a bound on how many.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <mutex>

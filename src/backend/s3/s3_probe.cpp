@@ -59,6 +59,7 @@ class Probe {
  private:
   void found(Writes writes, std::string what) {
     findings_.writes = writes;
+    findings_.removes = false;
     findings_.what = std::move(what);
   }
 

@@ -1,4 +1,6 @@
 // Streamed writes that are larger than one part.
+#include <algorithm>
+
 #include "backend/s3/s3_ahead.h"
 #include "backend/s3/s3_backend.h"
 #include "backend/s3/s3_multipart.h"

@@ -57,6 +57,9 @@ TEST_CASE("what Clojure has and the language has not is refused by name, with a 
   CHECK(compile_error("(fn [s] (str/escape s {}))").starts_with("str/escape is not part of "));
   CHECK(compile_error("(fn [s] (.toUpperCase s))") ==
         ".toUpperCase is not part of the language: Java is not there to be called at 1:10");
+  CHECK(compile_error("(fn [x] (add-watch x))")
+            .starts_with("add-watch is not part of the language: there is no mutable state"));
+  CHECK(compile_error("(fn [x] (supers x))").starts_with("supers is not part of the language: "));
   CHECK(compile_error("(fn [x] @x)").starts_with("clojure.core/deref is not part of the language"));
   CHECK(compile_error("(fn [x] #'inc)").starts_with("var is not part of the language"));
 }

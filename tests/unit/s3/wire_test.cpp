@@ -50,6 +50,18 @@ TEST_CASE("a request is signed and carries what the address asks for") {
   CHECK(request.header("authorization").find("x-amz-request-payer") != std::string::npos);
 }
 
+TEST_CASE("a traced request names its trace in a header that is not signed") {
+  S3World world;
+  world.env.variables["_X_AMZN_TRACE_ID"] =
+      "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
+  StoreAddress address = world.address();
+  address.options["x-ray"] = "true";
+  CHECK(text_at(world.place(address)->backend(), S3World::key()) == "(absent)");
+  const Seen& request = world.s3.seen[0];
+  CHECK(request.header("x-amzn-trace-id").starts_with("Root=1-5759e988-bd862e3fe1be46a994272793"));
+  CHECK(request.header("authorization").find("trace-id") == std::string::npos);
+}
+
 TEST_CASE("an anonymous request is not signed") {
   S3World world;
   StoreAddress address = world.address();
