@@ -151,9 +151,10 @@ bool CurlExchange::set_options() {
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_TCP_NODELAY, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set(CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
   // Newer than what we need, and the URL was checked already.
   curl_.easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+  // Only makes it faster; libcurl 7.88 refuses it on a handle whose last exchange had no connection.
+  curl_.easy_setopt(handle_, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
 
   set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
   set(CURLOPT_HEADERDATA, this);

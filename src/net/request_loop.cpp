@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 
 constexpr std::uint32_t kReceivedAttemptsMax = 3;
 constexpr std::uint32_t kUnsentAttemptsMax = 6;
+constexpr milliseconds kReadBackReserve{5'000};
 // Amendments of one job: another region, a skewed clock, expired credentials.
 constexpr std::uint32_t kAmendmentsMax = 3;
 
@@ -92,7 +93,9 @@ Result<Reply> RequestLoop::run() {
 
 Result<HttpRequest> RequestLoop::prepare() {
   HttpRequest request = KSV_TRY(job_.prepare());
-  const milliseconds left = std::max(call_.deadline.left(), milliseconds(1));
+  milliseconds left = std::max(call_.deadline.left(), milliseconds(1));
+  // A write whose answer does not come leaves time to find out what became of it.
+  if (is_write()) left -= std::min(left / 4, kReadBackReserve);
   request.timeout = request.timeout.count() > 0 ? std::min(request.timeout, left) : left;
   if (request.sink) {
     request.sink = [this, sink = std::move(request.sink)](BytesView bytes) {

@@ -8,9 +8,9 @@ import time
 
 import processes
 
-# The function of ksv and Clojure, its argument, the filter of jq, and its input.
+# The function of ksv and Clojure, its argument, the filter of jq, and its input ($i: the round).
 CASES = [
-    ("inc", "41", ". + 1", "41"),
+    ("inc", "41", ". + 1", "$i"),  # jq would fold 41 + 1 away
     ("(fnil inc 0)", "nil", "(. // 0) + 1", "null"),
     ("#(-> % (assoc :seen true) (update :visits inc) (dissoc :tmp))",
      '{:visits 1 :tmp 2 :name "Alice"}',

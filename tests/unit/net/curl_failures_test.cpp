@@ -60,10 +60,13 @@ TEST_CASE("a name without an address sent nothing") {
   // Longer than a label can be, so that no name server is asked.
   const std::string name = std::string(70, 'a') + ".invalid";
   request.url = "http://" + name + "/k";
-  const HttpFailure failure = failure_of(f.http->exchange(request));
-  CHECK(failure.kind == Kind::kResolve);
-  CHECK_FALSE(failure.sent);
-  CHECK(failure.text == "the name " + name + " has no address");
+  // Twice: the handle of the first exchange is used again.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const HttpFailure failure = failure_of(f.http->exchange(request));
+    CHECK(failure.kind == Kind::kResolve);
+    CHECK_FALSE(failure.sent);
+    CHECK(failure.text == "the name " + name + " has no address");
+  }
 }
 
 TEST_CASE("a TLS handshake that breaks off, or never ends, sent no request through") {

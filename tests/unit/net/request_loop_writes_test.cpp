@@ -124,6 +124,17 @@ TEST_CASE("a write is repeated only where that is safe, and no doubt is forgotte
   }
 }
 
+TEST_CASE("a write leaves time for reading back, a read takes all that there is") {
+  LoopFixture write(Repeat::kConditional);
+  write.http.answer(200);
+  static_cast<void>(write.outcome());
+  CHECK(write.http.asked[0].timeout == std::chrono::seconds(25));
+  LoopFixture read(Repeat::kRead);
+  read.http.answer(200);
+  static_cast<void>(read.outcome());
+  CHECK(read.http.asked[0].timeout == std::chrono::seconds(30));
+}
+
 TEST_CASE("a write in doubt stays so when the time runs out, a signal comes, or signing fails") {
   LoopFixture f(Repeat::kConditional);
   f.http.fail(Kind::kBroken, true);
