@@ -10,9 +10,9 @@ _ksv_profiles() {
   done <"$file"
 }
 
-_ksv_commands='create-store store-exists list-stores describe-store delete-store get get-in exists keys assoc
-  assoc-in update update-in swap cas dissoc bget bassoc multi-get multi-assoc multi-dissoc
-  append log reduce-log inspect hash help version completion'
+_ksv_commands='create-store store-exists list-stores describe-store delete-store delete-bucket get get-in
+  exists keys assoc assoc-in update update-in swap cas dissoc bget bassoc multi-get multi-assoc
+  multi-dissoc append log reduce-log inspect hash help version completion'
 _ksv_topics='stores values functions options exit-status config'
 _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigint bigdec rationalize numerator
   denominator char boolean bit-and bit-or bit-xor bit-and-not bit-not bit-shift-left
@@ -32,11 +32,12 @@ _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigin
   set/difference set/select set/map-invert set/rename-keys set/project set/index set/join'
 
 _ksv_options() {  # COMMAND
-  local common='--store --json --raw --format --string-keys --null --quiet --verbose --stats --timeout --conflict-retries --no-sync --color --help'
+  local common='--store --json --raw --format --string-keys --null --quiet --verbose --stats --timeout --connect-timeout --conflict-retries --no-sync --allow-unsafe --x-ray --color --help'
   case $1 in
     create-store) echo "--if-absent --dry-run $common" ;;
     list-stores) echo "--long $common" ;;
     delete-store) echo "--yes --if-exists --dry-run $common" ;;
+    delete-bucket) echo "--yes --if-exists $common" ;;
     get) echo "--meta --select $common" ;;
     get-in) echo "--meta --select $common" ;;
     keys) echo "--prefix --meta $common" ;;
@@ -86,6 +87,7 @@ _ksv_option() {  # COMMAND OPTION
     *" --store" | *" -s") kind=store ;;
     *" --format") kind=choices choices='edn json raw table' ;;
     *" --timeout") kind=nothing ;;
+    *" --connect-timeout") kind=nothing ;;
     *" --conflict-retries") kind=nothing ;;
     *" --color") kind=choices choices='auto always never' ;;
   esac
@@ -95,6 +97,7 @@ _ksv_option() {  # COMMAND OPTION
 _ksv_operand() {  # COMMAND COUNT
   case "$1 $2" in
     "list-stores "0) kind=file ;;
+    "delete-bucket "0) kind=store ;;
     "update "0) kind=nothing ;;
     "update "1) kind=function ;;
     "update "*) kind=nothing ;;

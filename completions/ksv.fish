@@ -78,15 +78,16 @@ function __ksv_exec_words
     complete -C (string join ' ' -- $words[(math $dashes + 1)..-1])
 end
 
-set -g __ksv_options_with_argument --store -s --format --timeout --conflict-retries --color --select --prefix --if-match --exec-timeout --max-steps --max-memory --max-depth --version
+set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --select --prefix --if-match --exec-timeout --max-steps --max-memory --max-depth --version
 
 function __ksv_commands
     printf '%s\t%s\n' \
         'create-store' 'create a store' \
         'store-exists' 'tell whether a store is there' \
-        'list-stores' 'list the stores in a folder' \
+        'list-stores' 'list the stores in a folder or a bucket' \
         'describe-store' 'tell what a store is and what it can do' \
         'delete-store' 'delete a store and all its keys' \
+        'delete-bucket' 'delete an empty bucket' \
         'get' 'read a value' \
         'get-in' 'read a part of a value' \
         'exists' 'tell whether a key is there' \
@@ -379,6 +380,8 @@ function __ksv_wants
     switch "$parsed"
         case 'list-stores 0'
             set kind file
+        case 'delete-bucket 0'
+            set kind store
         case 'update 1'
             set kind function
         case 'update-in 1'
@@ -436,8 +439,11 @@ complete -c ksv -s q -l quiet -d 'no notes on standard error'
 complete -c ksv -s v -l verbose -d 'log each step to standard error'
 complete -c ksv -l stats -d 'print one line of figures to standard error at the end'
 complete -c ksv -l timeout -x -d 'bound the whole command, such as 500ms, 30s (the default) or 5m'
+complete -c ksv -l connect-timeout -x -d 'bound the making of one connection, 5s when not given'
 complete -c ksv -l conflict-retries -x -d 'give up after N lost races instead of at the timeout'
 complete -c ksv -l no-sync -d 'file stores: do not wait for the disk; a power cut may lose the write'
+complete -c ksv -l allow-unsafe -d 'work on a store that ignores or refuses conditions: others\' writes may then be lost'
+complete -c ksv -l x-ray -d 'S3: trace the requests with AWS X-Ray'
 complete -c ksv -l color -x -a 'auto always never' -d 'colour the answers'
 complete -c ksv -s h -l help -d 'explain the command'
 complete -c ksv -n '__ksv_is create-store' -l if-absent -d 'no error when the store exists'
@@ -446,6 +452,8 @@ complete -c ksv -n '__ksv_is list-stores' -l long -d 'add counts, sizes and the 
 complete -c ksv -n '__ksv_is delete-store' -l yes -d 'do not ask'
 complete -c ksv -n '__ksv_is delete-store' -l if-exists -d 'no error when there is no such store'
 complete -c ksv -n '__ksv_is delete-store' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is delete-bucket' -l yes -d 'do it; without, only say what would be done'
+complete -c ksv -n '__ksv_is delete-bucket' -l if-exists -d 'no error when there is none'
 complete -c ksv -n '__ksv_is get' -l meta -d 'print a map with :value, :version and :meta'
 complete -c ksv -n '__ksv_is get' -l select -x -a '(__ksv_functions)' -d 'print FN of the value instead of the value'
 complete -c ksv -n '__ksv_is get-in' -l meta -d 'print a map with :value, :version and :meta'

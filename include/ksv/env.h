@@ -2,6 +2,7 @@
 // faults and simulations replace an Env and nothing else.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -27,8 +28,37 @@ class Env {
   virtual std::optional<std::string> variable(std::string_view name) = 0;  // environment variable
   virtual Files& files() = 0;
   virtual Http& http() = 0;  // what uses the network loads its library at the first call
-  // Whether a signal asked the program to end. Waits and exchanges end early then.
-  virtual bool cancelled() = 0;
+
+  // Whether a signal asked the program to end, and nothing is being brought to its end first
+  // (SignalHold). Waits and exchanges end early then.
+  bool cancelled() { return holders_ == 0 && signalled() != 0; }
+  // The signal that came while signals were held, or 0.
+  virtual int signalled() = 0;
+
+ protected:
+  // From the first holder to the last, signals that would end the program are noted instead.
+  virtual void hold_signals(bool hold) = 0;
+
+ private:
+  friend class SignalHold;
+  std::atomic<int> holders_{0};
+};
+
+// While one lives, an interrupt does not end the program: what was begun is brought to its end, and
+// its outcome told; then the program ends by that signal. A second signal ends it at once.
+class SignalHold {
+ public:
+  explicit SignalHold(Env& env) : env_(env) {
+    if (env_.holders_.fetch_add(1) == 0) env_.hold_signals(true);
+  }
+  ~SignalHold() {
+    if (env_.holders_.fetch_sub(1) == 1) env_.hold_signals(false);
+  }
+  SignalHold(const SignalHold&) = delete;
+  SignalHold& operator=(const SignalHold&) = delete;
+
+ private:
+  Env& env_;
 };
 
 // A random uuid, version 4.

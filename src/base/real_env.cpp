@@ -7,6 +7,8 @@
 #include <ctime>
 #include <sys/random.h>
 
+#include "base/signals.h"
+
 namespace ksv {
 
 namespace {
@@ -40,6 +42,10 @@ void RealEnv::random(std::span<std::uint8_t> fill) {
     if (got > 0) fill = fill.subspan(static_cast<std::size_t>(got));
   }
 }
+
+int RealEnv::signalled() { return noted_signal(); }
+
+void RealEnv::hold_signals(bool hold) { hold ? note_signals() : stop_noting_signals(); }
 
 Http& RealEnv::http() {
   std::call_once(http_made_, [this] {

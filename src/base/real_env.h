@@ -26,7 +26,10 @@ class RealEnv final : public Env {
   std::optional<std::string> variable(std::string_view name) override;
   Files& files() override { return files_; }
   Http& http() override;
-  bool cancelled() override { return false; }
+  int signalled() override;
+
+ protected:
+  void hold_signals(bool hold) override;
 
  private:
   RealFiles files_;

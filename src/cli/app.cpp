@@ -47,6 +47,7 @@ int run_command(const CommandSpec& command, const Arguments& arguments, Session&
   }
   status = finish(session.out(), status);
   session.print_stats();
+  if (const int signal = session.env().signalled(); signal != 0) die_by(signal);
   return status;
 }
 

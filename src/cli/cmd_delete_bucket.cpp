@@ -44,7 +44,7 @@ CommandSpec delete_bucket_command() {
                       {.name = "if-exists", .help = "no error when there is none"}},
           .examples = {{.text = "$ ksv delete-bucket s3://my-bucket\n"
                                 "ksv: delete-bucket: would delete the bucket my-bucket. Say --yes "
-                                "to do it."}},
+                                "to do it.\n? 2"}},
           .run = run};
 }
 

@@ -11,6 +11,7 @@
 
 #include "ksv/limits.h"
 
+#include "base/signals.h"
 #include "base/utf8.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
@@ -28,6 +29,9 @@ Result<std::size_t> read_descriptor(int descriptor, std::span<std::uint8_t> into
   for (;;) {
     const ssize_t count = ::read(descriptor, into.data(), into.size());
     if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno == EINTR && noted_signal() != 0) {
+      return Error(ErrorCode::kCancelled, "interrupted by a signal");
+    }
     if (errno != EINTR) {
       return Error(ErrorCode::kUnavailable, std::string("standard input: ") + std::strerror(errno));
     }

@@ -48,6 +48,9 @@ std::optional<Result<PutOutcome>> judge(const DoubtfulWrite& write, std::optiona
 }  // namespace
 
 Result<PutOutcome> settle_write(const DoubtfulWrite& write, Env& env) {
+  // The bytes of a stream may come from somebody who is to be interrupted.
+  std::optional<SignalHold> hold;
+  if (write.can_send_again) hold.emplace(env);
   bool doubtful = false;
   std::string why = "the answer was lost";
   for (std::uint32_t round = 1; round <= kRoundsMax; ++round) {
@@ -62,6 +65,7 @@ Result<PutOutcome> settle_write(const DoubtfulWrite& write, Env& env) {
     } else {
       doubtful = doubtful || std::get_if<Conflict>(&*outcome)->doubtful;
     }
+    if (!hold) hold.emplace(env);
     auto present = write.read();
     if (!present.has_value()) {
       // Even a clean refusal is worth nothing unread.

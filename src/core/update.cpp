@@ -55,6 +55,9 @@ Status begin_next_round(const UpdateOptions& options, const Store& store, std::u
   if (options.conflict_retries && round > *options.conflict_retries) {
     return out_of_rounds(round, call.deadline);
   }
+  if (env.cancelled()) {
+    return Error(ErrorCode::kCancelled, "interrupted by a signal").with_hint("Nothing was written");
+  }
   const auto pause = backoff(store.capabilities().contention_wait, round + 1, env);
   env.sleep(std::min(pause, call.deadline.left()));
   if (call.deadline.passed()) return out_of_rounds(round, call.deadline);

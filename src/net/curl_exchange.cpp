@@ -153,7 +153,8 @@ bool CurlExchange::set_options() {
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   // Newer than what we need, and the URL was checked already.
   curl_.easy_setopt(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
-  // Only makes it faster; libcurl 7.88 refuses it on a handle whose last exchange had no connection.
+  // Only makes it faster; libcurl 7.88 refuses it on a handle whose last exchange had no
+  // connection.
   curl_.easy_setopt(handle_, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
 
   set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);

@@ -31,7 +31,8 @@ class FakeEnv final : public Env {
     KSV_ASSERT(http_ != nullptr);
     return *http_;
   }
-  bool cancelled() override { return cancel; }
+  int signalled() override { return cancel ? 2 : 0; }
+  void hold_signals(bool) override {}
 
   void use_files(Files& files) { files_ = &files; }
   void use_http(Http& http) { http_ = &http; }

@@ -66,6 +66,7 @@ Result<WriteOutcome> S3Backend::write(const std::string& key, BytesView bytes,
   KSV_CHECK(check_key(key));
   if (!can_hold(precondition)) return WriteOutcome(Conflict{});
   KSV_CHECK(check_before_write(precondition));
+  const SignalHold hold(wire_.env());
   const std::string name = prefix_ + key;
   const Conditions::Plan plan = KSV_TRY(conditions_.plan(precondition));
   if (plan.look_first && !KSV_TRY(holds(name, precondition))) return WriteOutcome(Conflict{});

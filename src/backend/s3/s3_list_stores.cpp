@@ -5,9 +5,9 @@
 #include "backend/s3/s3_listing.h"
 #include "backend/s3/s3_names.h"
 #include "backend/s3/s3_objects.h"
-#include "backend/s3/s3_parallel.h"
 #include "backend/s3/s3_place.h"
 #include "base/hex.h"
+#include "base/parallel.h"
 
 namespace ksv::s3 {
 namespace {

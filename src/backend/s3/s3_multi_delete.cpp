@@ -2,9 +2,9 @@
 #include "backend/s3/s3_multi_delete.h"
 
 #include "backend/s3/s3_objects.h"
-#include "backend/s3/s3_parallel.h"
 #include "base/crypto.h"
 #include "base/hex.h"
+#include "base/parallel.h"
 #include "base/xml.h"
 
 namespace ksv::s3 {

@@ -9,8 +9,8 @@
 
 #include "backend/s3/s3_names.h"
 #include "backend/s3/s3_objects.h"
-#include "backend/s3/s3_parallel.h"
 #include "base/hex.h"
+#include "base/parallel.h"
 
 namespace ksv::s3 {
 namespace {

@@ -26,7 +26,8 @@ class OwnVariables final : public Env {
   }
   Files& files() override { return real_.files(); }
   Http& http() override { return *http_; }
-  bool cancelled() override { return false; }
+  int signalled() override { return 0; }
+  void hold_signals(bool) override {}
 
   std::map<std::string, std::string, std::less<>> variables;
 

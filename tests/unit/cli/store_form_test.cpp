@@ -69,7 +69,7 @@ TEST_CASE("what is no store says so") {
   refused("", "is not a store");
   refused("a/b", "is not a store");
   refused("file:", "needs a path");
-  refused("file:/a?colour=red", "unknown store option");
+  refused("file:/a?colour=red", "has no option \"colour\"");
   refused("nowhere", "no profile \"nowhere\"");
   refused("@/no/such/file", "there is no such file");
 }
