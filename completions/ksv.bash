@@ -10,9 +10,9 @@ _ksv_profiles() {
   done <"$file"
 }
 
-_ksv_commands='create-store store-exists list-stores describe-store delete-store delete-bucket get get-in
-  exists keys assoc assoc-in update update-in swap cas dissoc bget bassoc multi-get multi-assoc
-  multi-dissoc append log reduce-log inspect hash help version completion'
+_ksv_commands='create-store store-exists list-stores describe-store delete-store delete-bucket doctor get
+  get-in exists keys assoc assoc-in update update-in swap cas dissoc bget bassoc multi-get
+  multi-assoc multi-dissoc append log reduce-log inspect hash help version completion'
 _ksv_topics='stores values functions options exit-status config'
 _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigint bigdec rationalize numerator
   denominator char boolean bit-and bit-or bit-xor bit-and-not bit-not bit-shift-left
@@ -98,6 +98,7 @@ _ksv_operand() {  # COMMAND COUNT
   case "$1 $2" in
     "list-stores "0) kind=file ;;
     "delete-bucket "0) kind=store ;;
+    "doctor "0) kind=store ;;
     "update "0) kind=nothing ;;
     "update "1) kind=function ;;
     "update "*) kind=nothing ;;

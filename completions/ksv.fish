@@ -88,6 +88,7 @@ function __ksv_commands
         'describe-store' 'tell what a store is and what it can do' \
         'delete-store' 'delete a store and all its keys' \
         'delete-bucket' 'delete an empty bucket' \
+        'doctor' 'prove a store before it is trusted' \
         'get' 'read a value' \
         'get-in' 'read a part of a value' \
         'exists' 'tell whether a key is there' \
@@ -381,6 +382,8 @@ function __ksv_wants
         case 'list-stores 0'
             set kind file
         case 'delete-bucket 0'
+            set kind store
+        case 'doctor 0'
             set kind store
         case 'update 1'
             set kind function

@@ -33,6 +33,15 @@ struct HttpSettings {
   std::string client_key{};
 };
 
+// What an exchange tells of its connection. The times are those of each step alone.
+struct HttpConnection {
+  std::string address{};  // the peer's, or the proxy's
+  double resolve_ms = 0;
+  double connect_ms = 0;
+  double tls_ms = 0;
+  std::int64_t certificate_ends_ms = 0;  // Unix time; 0: no TLS, or not known
+};
+
 struct HttpRequest {
   std::string method;
   std::string url;  // absolute and percent-encoded; the path goes out as it stands
@@ -48,6 +57,7 @@ struct HttpRequest {
   // given up before the timeout.
   bool stall_is_failure = true;
   const HttpSettings* settings = nullptr;  // null: the defaults
+  HttpConnection* connection = nullptr;    // where it is wanted, the exchange makes a new one
 };
 
 struct HttpAnswer {

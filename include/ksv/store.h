@@ -38,10 +38,6 @@ struct KeyValue {
   Value value;
 };
 
-// How it is known that a write took effect: by its own answer, or, that being lost, by reading back
-// the state that it made, or one that descends from it.
-enum class ResolvedBy { kAnswer, kReadBack, kLineage };
-
 // A write that took effect. `version` is what --print-version prints: of the state it made; empty
 // where others followed before it was known (kLineage).
 struct Put {

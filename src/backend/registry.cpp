@@ -3,8 +3,10 @@
 
 #include <array>
 
+#include "backend/file/file_checkup.h"
 #include "backend/file/file_place.h"
 #include "backend/memory/memory_backend.h"
+#include "backend/s3/s3_checkup.h"
 #include "backend/s3/s3_place.h"
 
 namespace ksv {
@@ -21,10 +23,16 @@ Result<std::vector<StoreEntry>> list_memory(const StoreAddress& /*address*/, boo
   return Error(ErrorCode::kUsage, "a store in memory has no others beside it to list");
 }
 
+Status examine_memory(const StoreAddress& /*address*/, Env& /*env*/, Call& /*call*/,
+                      const Report& report) {
+  report({.check = "store", .text = "lives and ends with this process: nothing to examine"});
+  return ok();
+}
+
 constexpr std::array kBackends = {
-    BackendKind{"file", open_file_place, list_file_stores},
-    BackendKind{"memory", open_memory, list_memory},
-    BackendKind{"s3", s3::open_s3_place, s3::list_s3_stores},
+    BackendKind{"file", open_file_place, list_file_stores, examine_file_store},
+    BackendKind{"memory", open_memory, list_memory, examine_memory},
+    BackendKind{"s3", s3::open_s3_place, s3::list_s3_stores, s3::examine_s3},
 };
 
 Result<const BackendKind*> find_backend(const StoreAddress& address) {
@@ -50,6 +58,11 @@ Result<std::vector<StoreEntry>> list_stores(const StoreAddress& address, bool fi
                                             Call& call) {
   const BackendKind* kind = KSV_TRY(find_backend(address));
   return kind->list(address, figures, env, call);
+}
+
+Status examine(const StoreAddress& address, Env& env, Call& call, const Report& report) {
+  const BackendKind* kind = KSV_TRY(find_backend(address));
+  return kind->examine(address, env, call, report);
 }
 
 }  // namespace ksv

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ksv/catalog.h"
+#include "ksv/checkup.h"
 
 namespace ksv {
 
@@ -16,6 +17,7 @@ struct BackendKind {
   Result<std::unique_ptr<StorePlace>> (*open)(const StoreAddress& address, Env& env, Call& call);
   Result<std::vector<StoreEntry>> (*list)(const StoreAddress& address, bool figures, Env& env,
                                           Call& call);
+  Status (*examine)(const StoreAddress& address, Env& env, Call& call, const Report& report);
 };
 
 std::span<const BackendKind> backend_kinds();

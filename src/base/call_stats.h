@@ -18,6 +18,7 @@ inline void count_read(Call& call, std::uint64_t bytes) {
 }
 inline void count_write(Call& call, std::uint64_t bytes) {
   count_request(call);
+  count(call.stats.writes, 1);
   count(call.stats.bytes_written, bytes);
 }
 

@@ -47,7 +47,10 @@ int run_command(const CommandSpec& command, const Arguments& arguments, Session&
   }
   status = finish(session.out(), status);
   session.print_stats();
-  if (const int signal = session.env().signalled(); signal != 0) die_by(signal);
+  if (const int signal = session.env().signalled(); signal != 0) {
+    if (answer.has_value()) report_interrupted(*answer, signal, command, arguments, session);
+    die_by(signal);
+  }
   return status;
 }
 

@@ -41,6 +41,7 @@ Result<Answer> run_assoc(Session& session, const Arguments& arguments) {
   const PutOutcome outcome = KSV_TRY(store->put(key, value, {.precondition = precondition}));
   const auto* put = std::get_if<Put>(&outcome);
   if (put == nullptr) return Answer::kNo;
+  session.call().resolved_by = put->resolved_by;
   print_written(session, arguments, Value(), value, put->version);
   return Answer::kYes;
 }

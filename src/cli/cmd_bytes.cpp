@@ -1,4 +1,7 @@
 // bget, bassoc: binary values, streamed in constant memory.
+#include <cerrno>
+#include <fcntl.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "cli/command_list.h"
@@ -43,19 +46,43 @@ class FileSink {
   std::unique_ptr<File> file_;
 };
 
+// A device or a pipe, /dev/null or a shell's >(COMMAND), is written into: renaming a file to its
+// name would put that in its place.
+Result<bool> is_written_into(Env& env, const std::string& path) {
+  const std::optional<FileInfo> info = KSV_TRY(env.files().info(path));
+  return info && info->type == FileInfo::Type::kOther;
+}
+
+Status open_into(const std::string& path, std::optional<Output>& into) {
+  const int descriptor = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+  if (descriptor < 0) {
+    return Error(ErrorCode::kUnavailable, path + ": " + std::generic_category().message(errno));
+  }
+  into.emplace(descriptor);
+  return ok();
+}
+
 Result<Answer> run_bget(Session& session, const Arguments& arguments) {
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   Store* store = KSV_TRY(session.store());
   Progress progress("reading", session);
   std::optional<FileSink> file;
+  std::optional<Output> device;
   if (arguments.operands.size() > 1 && arguments.operands[1] != "-") {
-    file.emplace(KSV_TRY(FileSink::create(session.env(), arguments.operands[1])));
+    const std::string& path = arguments.operands[1];
+    const bool into = KSV_TRY(is_written_into(session.env(), path));
+    if (into) {
+      KSV_CHECK(open_into(path, device));
+    } else {
+      file.emplace(KSV_TRY(FileSink::create(session.env(), path)));
+    }
   }
+  Output& out = device ? *device : session.out();
   const ByteSink sink = [&](BytesView bytes) -> Status {
     progress.add(bytes.size());
     if (file) return file->write(bytes);
-    session.out().bytes(bytes);
-    return session.out().flush();
+    out.bytes(bytes);
+    return out.flush();
   };
   const auto entry = KSV_TRY(store->get_bytes(key, sink));
   if (!entry) return Answer::kNo;
@@ -78,6 +105,7 @@ Result<Answer> run_bassoc(Session& session, const Arguments& arguments) {
   const PutOutcome outcome = KSV_TRY(store->put_bytes(key, counted, precondition));
   const auto* put = std::get_if<Put>(&outcome);
   if (put == nullptr) return Answer::kNo;
+  session.call().resolved_by = put->resolved_by;
   if (arguments.has("print-version")) session.out().line(put->version.token);
   return Answer::kYes;
 }

@@ -16,7 +16,7 @@ Result<Answer> print_outcome(Session& session, const Arguments& arguments,
 }
 
 Result<std::optional<Version>> cas_state(Store& store, const Value& key, const Value& value,
-                                         const Precondition& precondition) {
+                                         const Precondition& precondition, Call& call) {
   // The state that is replaced gives its metadata, if it is still there to be read.
   std::optional<Entry> base;
   if (std::holds_alternative<Match>(precondition)) {
@@ -26,7 +26,9 @@ Result<std::optional<Version>> cas_state(Store& store, const Value& key, const V
   const PutOutcome outcome = KSV_TRY(
       store.put(key, value, {.precondition = precondition, .base = base ? &*base : nullptr}));
   const auto* put = std::get_if<Put>(&outcome);
-  return put != nullptr ? std::optional(put->version) : std::nullopt;
+  if (put == nullptr) return std::optional<Version>();
+  call.resolved_by = put->resolved_by;
+  return std::optional<Version>(put->version);
 }
 
 Result<Answer> run_cas(Session& session, const Arguments& arguments) {
@@ -53,7 +55,7 @@ Result<Answer> run_cas(Session& session, const Arguments& arguments) {
   Store* store = KSV_TRY(session.store());
   const Precondition precondition =
       absent ? Precondition(Absent{}) : Precondition(Match{Version{*version}});
-  const auto written = KSV_TRY(cas_state(*store, key, new_value, precondition));
+  const auto written = KSV_TRY(cas_state(*store, key, new_value, precondition, session.call()));
   return print_outcome(session, arguments, written);
 }
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command_list.h"
+#include "cli/progress.h"
 #include "cli/session.h"
 
 namespace ksv::cli {
@@ -72,7 +73,9 @@ Result<Answer> run_delete(Session& session, const Arguments& arguments) {
   if (!arguments.has("yes") && !KSV_TRY(confirmed(session, *place))) {
     return Error(ErrorCode::kUsage, "not confirmed").with_hint("Nothing was deleted");
   }
-  const DeleteOutcome outcome = KSV_TRY(place->remove([](std::uint64_t) {}));
+  Progress progress("deleting", session, Progress::Unit::kKeys);
+  const auto count = [&](std::uint64_t keys) { progress.set(keys); };
+  const DeleteOutcome outcome = KSV_TRY(place->remove(count));
   static_cast<void>(outcome);  // another may have deleted it meanwhile: it is gone all the same
   return Answer::kYes;
 }

@@ -11,6 +11,7 @@ CommandSpec list_stores_command();
 CommandSpec describe_store_command();
 CommandSpec delete_store_command();
 CommandSpec delete_bucket_command();
+CommandSpec doctor_command();
 
 CommandSpec get_command();
 CommandSpec get_in_command();

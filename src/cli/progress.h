@@ -9,22 +9,25 @@ namespace ksv::cli {
 
 class Session;
 
-// Shows "VERB  N MB  M MB/s" once the work has lasted over a second, only when standard error is a
-// terminal and --quiet is not given; the line is wiped at the end.
+// Shows "VERB  N MB  M MB/s", or "VERB  N keys  M/s", once the work has lasted over a second, only
+// when standard error is a terminal and --quiet is not given; the line is wiped at the end.
 class Progress {
  public:
-  Progress(std::string_view verb, Session& session);
+  enum class Unit { kBytes, kKeys };
+  Progress(std::string_view verb, Session& session, Unit unit = Unit::kBytes);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  void add(std::uint64_t bytes);
+  void add(std::uint64_t count) { set(count_ + count); }
+  void set(std::uint64_t count);
 
  private:
   std::string_view verb_;
   Session& session_;
+  Unit unit_;
   bool wanted_;
   bool shown_ = false;
-  std::uint64_t bytes_ = 0;
+  std::uint64_t count_ = 0;
   std::chrono::milliseconds started_;
   std::chrono::milliseconds next_;
 };

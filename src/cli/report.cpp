@@ -73,7 +73,7 @@ std::string_view code_word(ErrorCode code) {
 }
 
 Value error_map(const Error& error, const std::string& message, const std::string& store,
-                const std::string& key) {
+                const std::string& key, std::uint64_t writes) {
   Value map = Value::map();
   const auto put = [&](const char* name, std::string_view text) {
     map.put(Value::keyword(name), Value::string(std::string(text)));
@@ -85,6 +85,10 @@ Value error_map(const Error& error, const std::string& message, const std::strin
   if (!error.hint().empty()) put("hint", error.hint());
   if (!store.empty()) put("store", store);
   if (!key.empty()) put("key", key);
+  if (writes > 0) {
+    map.put(Value::keyword("attempts"), Value::integer(static_cast<std::int64_t>(writes)));
+    put("resolved-by", error.effect() == Effect::kUnknown ? "nothing" : "answer");
+  }
   for (const auto& [name, text] : error.details()) put(name.c_str(), text);
   return map;
 }
@@ -99,17 +103,42 @@ void report_error(const Error& error, const CommandSpec& command, const Argument
   const std::string what = std::string(command.name) + (key.empty() ? "" : " " + key) + ": ";
   const std::string* format = arguments.find("format");
   if (arguments.has("json") || (format != nullptr && *format == "json")) {
-    return print_line(
-        print_json(error_map(error, what + error.message(), session.store_text(), key)));
+    return print_line(print_json(error_map(error, what + error.message(), session.store_text(), key,
+                                           session.call().stats.writes)));
   }
   if (format != nullptr && *format == "edn") {
-    return print_line(
-        print_edn(error_map(error, what + error.message(), session.store_text(), key)));
+    return print_line(print_edn(error_map(error, what + error.message(), session.store_text(), key,
+                                          session.call().stats.writes)));
   }
   print_line("ksv: " + one_line(what + sentence_of(error)));
   for (const auto& [name, text] : error.details()) {
     print_line("     the " + name + ": " + one_line(text));
   }
+}
+
+void report_interrupted(Answer answer, int signal, const CommandSpec& command,
+                        const Arguments& arguments, Session& session) {
+  constexpr int kSignalBase = 128;
+  const bool applied = answer == Answer::kYes;
+  const std::string key = key_text(command, arguments);
+  const std::string message = std::string(command.name) + (key.empty() ? "" : " " + key) +
+                              ": interrupted by a signal; what was begun was brought to its end: " +
+                              (applied ? "it took effect" : "nothing was written");
+  const std::string* format = arguments.find("format");
+  const bool as_json = arguments.has("json") || (format != nullptr && *format == "json");
+  const bool as_edn = !as_json && format != nullptr && *format == "edn";
+  if (!as_json && !as_edn) return print_line("ksv: " + one_line(message));
+  Value map = Value::map();
+  const auto put = [&](const char* name, const std::string& text) {
+    if (!text.empty()) map.put(Value::keyword(name), Value::string(text));
+  };
+  put("error", std::string(code_word(ErrorCode::kCancelled)));
+  put("outcome", applied ? "applied" : "not-applied");
+  map.put(Value::keyword("exit"), Value::integer(kSignalBase + signal));
+  put("message", message);
+  put("store", session.store_text());
+  put("key", key);
+  print_line(as_json ? print_json(map) : print_edn(map));
 }
 
 void report_usage(const Error& error) { print_line("ksv: " + one_line(sentence_of(error))); }

@@ -11,6 +11,11 @@ namespace ksv::cli {
 void report_error(const Error& error, const CommandSpec& command, const Arguments& arguments,
                   Session& session);
 
+// What became of the write that a signal found under way, and that was brought to its end: nobody
+// sees an exit status, since ksv dies by the signal.
+void report_interrupted(Answer answer, int signal, const CommandSpec& command,
+                        const Arguments& arguments, Session& session);
+
 // An error before a command was known.
 void report_usage(const Error& error);
 

@@ -8,6 +8,7 @@
 
 #include "ksv/limits.h"
 
+#include "codec/json_view.h"
 #include "core/konserve_store.h"
 
 namespace ksv::cli {
@@ -35,6 +36,15 @@ bool wants_color(const Arguments& arguments, Env& env) {
   const auto no_color = env.variable("NO_COLOR");
   const auto terminal = env.variable("TERM");
   return is_terminal(STDOUT_FILENO) && !(no_color && !no_color->empty()) && terminal != "dumb";
+}
+
+std::string resolved_by_word(ResolvedBy how) {
+  switch (how) {
+    case ResolvedBy::kAnswer: return "answer";
+    case ResolvedBy::kReadBack: return "read-back";
+    case ResolvedBy::kLineage: return "lineage";
+  }
+  return "";
 }
 
 }  // namespace
@@ -141,16 +151,30 @@ UpdateOptions Session::update_options(const Arguments& arguments) const {
 void Session::print_stats() {
   if (!stats_ || !call_) return;
   const Call::Stats& stats = call_->stats;
-  const auto took = env_.monotonic() - started_;
-  static_cast<void>(std::fprintf(stderr,
-                                 "ksv: requests %llu, retries %llu, conflicts %llu, read %llu "
-                                 "bytes, wrote %llu bytes, %lld ms\n",
-                                 static_cast<unsigned long long>(stats.requests),
-                                 static_cast<unsigned long long>(stats.retries),
-                                 static_cast<unsigned long long>(stats.conflicts),
-                                 static_cast<unsigned long long>(stats.bytes_read),
-                                 static_cast<unsigned long long>(stats.bytes_written),
-                                 static_cast<long long>(took.count())));
+  const std::int64_t took = (env_.monotonic() - started_).count();
+  const std::pair<const char*, std::uint64_t> figures[] = {
+      {"requests", stats.requests},           {"retries", stats.retries},
+      {"conflicts", stats.conflicts},         {"bytes-read", stats.bytes_read},
+      {"bytes-written", stats.bytes_written}, {"ms", static_cast<std::uint64_t>(took)}};
+  std::string text;
+  Value map = Value::map();
+  for (const auto& [name, figure] : figures) {
+    map.put(Value::keyword(name), Value::integer(static_cast<std::int64_t>(figure)));
+    text += (text.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(figure);
+  }
+  if (stats.writes > 0) {
+    map.put(Value::keyword("attempts"), Value::integer(static_cast<std::int64_t>(stats.writes)));
+    text += ", attempts " + std::to_string(stats.writes);
+  }
+  if (call_->resolved_by) {
+    const std::string word = resolved_by_word(*call_->resolved_by);
+    map.put(Value::keyword("outcome"), Value::string("applied"));
+    map.put(Value::keyword("resolved-by"), Value::string(word));
+    text += ", resolved by " + word;
+  }
+  const bool json = syntax_ == ValueSyntax::kJson;
+  static_cast<void>(
+      std::fprintf(stderr, "%s%s\n", json ? "" : "ksv: ", (json ? print_json(map) : text).c_str()));
 }
 
 Result<Precondition> precondition_of(const Arguments& arguments) {

@@ -29,8 +29,8 @@ struct DoubtfulWrite {
 //   error    with Effect::kNone it did not; with kUnknown its fate could not be established.
 // After a lost answer the state is read back. Found there, or in the lineage, the write took
 // effect. If the state is still the one before, the same write is sent again: the precondition lets
-// it succeed only once. A clean refusal is read back, too, since a request that something on the
-// way delivered twice answers with a refusal to its own success.
+// it succeed only once. A clean refusal is read back, too, be it "not met" or an error, since a
+// request that something on the way delivered twice answers with a refusal to its own success.
 Result<PutOutcome> settle_write(const DoubtfulWrite& write, Env& env);
 
 }  // namespace ksv

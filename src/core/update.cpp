@@ -94,6 +94,7 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
         key, updated.new_value,
         {.precondition = precondition_of(present), .base = present ? &*present : nullptr}));
     if (auto* put = std::get_if<Put>(&outcome)) {
+      call.resolved_by = put->resolved_by;
       updated.written = true;
       updated.version = std::move(put->version);
       return std::optional<Updated>(std::move(updated));
@@ -110,7 +111,10 @@ Result<std::optional<Version>> cas_value(Store& store, const Value& key, const V
     if (!present || !(present->value == old_value)) return std::optional<Version>();
     PutOutcome outcome = KSV_TRY(
         store.put(key, new_value, {.precondition = Match{present->version}, .base = &*present}));
-    if (auto* put = std::get_if<Put>(&outcome)) return std::optional<Version>(put->version);
+    if (auto* put = std::get_if<Put>(&outcome)) {
+      call.resolved_by = put->resolved_by;
+      return std::optional<Version>(put->version);
+    }
     // Another write came between, perhaps of an equal value: only the values decide.
     KSV_CHECK(begin_next_round({}, store, round, env, call));
     present = KSV_TRY(state_after(store, key, std::move(*std::get_if<Refused>(&outcome))));

@@ -10,13 +10,16 @@
 
 #include "ksv/files.h"
 
+#include "net/aws/time_text.h"
+
 namespace ksv::net {
 namespace {
 
 // What a server may say in headers, all in all: S3 allows 8 KiB of metadata, and proxies add some.
 constexpr std::size_t kHeaderBytesMax = std::size_t{256} << 10;
-// Memory taken at an answer's word, before its bytes are there.
-constexpr std::size_t kReserveBytesMax = std::size_t{1} << 20;
+// Memory taken at an answer's word, before its bytes are there: as much as the parts of a download
+// have, which would grow by doubling, and with room for two of each.
+constexpr std::size_t kReserveBytesMax = std::size_t{8} << 20;
 constexpr long kReceiveBufferBytes = 100 << 10;
 
 std::string_view trimmed(std::string_view text) {
@@ -112,6 +115,7 @@ HttpOutcome CurlExchange::run() {
   }
   const NoSigpipe no_sigpipe;
   const CURLcode code = curl_.easy_perform(handle_);
+  if (request_.connection != nullptr) tell_connection(request_.connection);
   if (stop_ != Stop::kNone) return stopped();
   if (code != CURLE_OK) return failure(code);
   // libcurl takes the end of the connection for the end of the headers.
@@ -169,6 +173,11 @@ bool CurlExchange::set_options() {
   set(CURLOPT_PREREQFUNCTION, &CurlExchange::on_send);
   set(CURLOPT_PREREQDATA, this);
 
+  if (request_.connection != nullptr) {
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    // Not known to every TLS library; what it tells is left out then.
+    curl_.easy_setopt(handle_, CURLOPT_CERTINFO, 1L);
+  }
   set_method();
   set_times();
   set_tls();
@@ -316,6 +325,40 @@ long CurlExchange::number_info(CURLINFO info) const {
   long number = 0;
   curl_.easy_getinfo(handle_, info, &number);
   return number;
+}
+
+double CurlExchange::milliseconds_info(CURLINFO info) const {
+  curl_off_t microseconds = 0;
+  curl_.easy_getinfo(handle_, info, &microseconds);
+  return static_cast<double>(microseconds) / 1000;
+}
+
+// libcurl counts each from the beginning of the exchange.
+void CurlExchange::tell_connection(HttpConnection* connection) const {
+  const char* address = nullptr;
+  curl_.easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &address);
+  if (address != nullptr) connection->address = address;
+  const double resolved = milliseconds_info(CURLINFO_NAMELOOKUP_TIME_T);
+  const double connected = milliseconds_info(CURLINFO_CONNECT_TIME_T);
+  const double secured = milliseconds_info(CURLINFO_APPCONNECT_TIME_T);
+  connection->resolve_ms = resolved;
+  connection->connect_ms = std::max(connected - resolved, 0.0);
+  connection->tls_ms = std::max(secured - connected, 0.0);
+  connection->certificate_ends_ms = certificate_end();
+}
+
+// The server's certificate comes first; those that vouch for it follow.
+std::int64_t CurlExchange::certificate_end() const {
+  curl_certinfo* certificates = nullptr;
+  curl_.easy_getinfo(handle_, CURLINFO_CERTINFO, &certificates);
+  if (certificates == nullptr || certificates->num_of_certs < 1) return 0;
+  constexpr std::string_view kName = "Expire date:";
+  for (const curl_slist* line = certificates->certinfo[0]; line != nullptr; line = line->next) {
+    const std::string_view text(line->data);
+    if (!text.starts_with(kName)) continue;
+    return aws::parse_certificate_date(text.substr(kName.size())).value_or(0);
+  }
+  return 0;
 }
 
 bool CurlExchange::take_header(std::string_view line) {

@@ -59,6 +59,9 @@ class CurlExchange {
 
   long number_info(CURLINFO info) const;
   bool may_have_left() const;
+  double milliseconds_info(CURLINFO info) const;
+  void tell_connection(HttpConnection* connection) const;
+  std::int64_t certificate_end() const;
   HttpFailure failure(CURLcode code);
   HttpFailure stopped();
 

@@ -121,6 +121,7 @@ void RequestLoop::count(const HttpRequest& request, const HttpOutcome& outcome) 
   const auto* failure = std::get_if<HttpFailure>(&outcome);
   count_request(call_);
   if (attempts_ > 1) ksv::count(call_.stats.retries, 1);
+  if (is_write()) ksv::count(call_.stats.writes, 1);
   if (failure == nullptr || failure->sent) {
     ksv::count(call_.stats.bytes_written, request.body.size());
   }
@@ -169,9 +170,12 @@ Step RequestLoop::after_refusal(const HttpAnswer& answer, Verdict verdict) {
   const auto pause = may_repeat ? find_pause(base, answer.headers) : std::nullopt;
   if (pause) return {Step::Kind::kRepeat, {}, *pause};
   if (!doubtful_) return {};
-  Step step = fail(ErrorCode::kUnavailable,
-                   fmt::format("the service answered with status {}", answer.status));
+  const std::string code = job_.code_of ? job_.code_of(answer) : std::string();
+  Step step =
+      fail(ErrorCode::kUnavailable, fmt::format("the service answered with status {}{}{}",
+                                                answer.status, code.empty() ? "" : " ", code));
   step.error = std::move(*step.error).with_detail("status", std::to_string(answer.status));
+  if (!code.empty()) step.error = std::move(*step.error).with_detail("errorCode", code);
   const std::string id = request_id(answer.headers);
   if (!id.empty()) step.error = std::move(*step.error).with_detail("requestId", id);
   return step;

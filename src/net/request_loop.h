@@ -42,6 +42,8 @@ struct Job {
   // For kRenew: mends what is wrong from the answer. False when it cannot, or when it did so
   // already; the answer is then used as it is.
   std::function<Result<bool>(const HttpAnswer&)> amend{};
+  // The service's own word for a refusal ("SlowDown"), for the message; may be empty.
+  std::function<std::string(const HttpAnswer&)> code_of{};
   // Whether `prepare`, after the sink had a part of the answer, asks for the rest of it (Range).
   // Without that a sink which had bytes is the end: it would get the beginning twice.
   bool resumes = false;

@@ -158,7 +158,7 @@ class Bench:
         program = shutil.which("rclone")
         known = os.environ
         self.environment |= {
-            "RCLONE_CONFIG": os.devnull, "RCLONE_CONFIG_GATEWAY_TYPE": "s3",
+            "RCLONE_CONFIG": str(self.folder / "rclone.conf"), "RCLONE_CONFIG_GATEWAY_TYPE": "s3",
             "RCLONE_CONFIG_GATEWAY_PROVIDER": "Ceph", "RCLONE_CONFIG_GATEWAY_ENDPOINT": self.endpoint,
             "RCLONE_CONFIG_GATEWAY_ACCESS_KEY_ID": known["KSV_TEST_S3_ACCESS_KEY"],
             "RCLONE_CONFIG_GATEWAY_SECRET_ACCESS_KEY": known["KSV_TEST_S3_SECRET"]}

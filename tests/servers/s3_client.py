@@ -20,13 +20,14 @@ class S3Client:
         self.access_key = known["KSV_TEST_S3_ACCESS_KEY"]
         self.secret = known["KSV_TEST_S3_SECRET"]
         self.region = known["KSV_TEST_S3_REGION"]
+        self.service = "s3"
         self.keys_of_days = {}
         self.connection = http.client.HTTPConnection(self.host, timeout=60)
 
     def signing_key(self, day):
         if day not in self.keys_of_days:
             key = ("AWS4" + self.secret).encode()
-            for part in (day, self.region, "s3", "aws4_request"):
+            for part in (day, self.region, self.service, "aws4_request"):
                 key = hmac_sha256(key, part)
             self.keys_of_days[day] = key
         return self.keys_of_days[day]
@@ -42,7 +43,7 @@ class S3Client:
         names = ";".join(ours)
         canonical = "\n".join([method, encoded_path, encoded_query,
                                *(f"{name}:{value}" for name, value in ours.items()), "", names, digest])
-        scope = f"{now[:8]}/{self.region}/s3/aws4_request"
+        scope = f"{now[:8]}/{self.region}/{self.service}/aws4_request"
         to_sign = "\n".join(["AWS4-HMAC-SHA256", now, scope, hashlib.sha256(canonical.encode()).hexdigest()])
         signature = hmac_sha256(self.signing_key(now[:8]), to_sign).hex()
         authorization = (f"AWS4-HMAC-SHA256 Credential={self.access_key}/{scope}, "
@@ -50,12 +51,17 @@ class S3Client:
         target = encoded_path + ("?" + encoded_query if encoded_query else "")
         return target, ours | {"Authorization": authorization} | (headers or {})
 
-    def request(self, method, path, query=None, headers=None, body=b""):
-        """The status and the body of the answer."""
+    def exchange(self, method, path, query=None, headers=None, body=b""):
+        """The status, the headers with names in lower case, and the body of the answer."""
         target, all_headers = self.signed(method, path, query or {}, headers, body)
         self.connection.request(method, target, body=body, headers=all_headers)
         answer = self.connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+    def request(self, method, path, query=None, headers=None, body=b""):
+        """The status and the body of the answer."""
+        status, _, answer = self.exchange(method, path, query, headers, body)
+        return status, answer
 
     def require(self, method, path, query=None, headers=None, body=b""):
         status, answer = self.request(method, path, query, headers, body)

@@ -206,8 +206,7 @@ Result<DeleteOutcome> FilePlace::sweep(std::uint64_t* keys,
       .with_hint("Stop them, then repeat the command.");
 }
 
-Result<std::unique_ptr<StorePlace>> open_file_place(const StoreAddress& address, Env& env,
-                                                    Call& call) {
+Result<FileBackend::Options> file_options(const StoreAddress& address) {
   FileBackend::Options options;
   options.folder = without_trailing_slashes(address.location);
   const auto sync = address.options.find("sync");
@@ -218,6 +217,12 @@ Result<std::unique_ptr<StorePlace>> open_file_place(const StoreAddress& address,
     options.sync = sync->second == "true";
   }
   if (options.folder.empty()) return Error(ErrorCode::kUsage, "the path of the store is empty");
+  return options;
+}
+
+Result<std::unique_ptr<StorePlace>> open_file_place(const StoreAddress& address, Env& env,
+                                                    Call& call) {
+  FileBackend::Options options = KSV_TRY(file_options(address));
   return std::unique_ptr<StorePlace>(std::make_unique<FilePlace>(std::move(options), env, call));
 }
 

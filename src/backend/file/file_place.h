@@ -39,6 +39,8 @@ class FilePlace final : public StorePlace {
   FileBackend backend_;
 };
 
+// What the address of a file store says. kUsage.
+Result<FileBackend::Options> file_options(const StoreAddress& address);
 // The option "sync=false" gives up durability for speed.
 Result<std::unique_ptr<StorePlace>> open_file_place(const StoreAddress& address, Env& env,
                                                     Call& call);

@@ -39,6 +39,12 @@ class S3Backend final : public Backend {
   Result<WriteOutcome> upload(const std::string& name, Bytes first, const ByteSource& source,
                               const Precondition& precondition, const WriteId& id);
   // s3_remove.cpp
+  enum class Removal {
+    kDone,  // the service says so
+    kGone,  // the object was there and is gone, by this removal or by another
+  };
+  Result<std::optional<Removal>> remove_once(const std::string& name, const Version& version,
+                                             const Condition& condition);
   Result<RemoveOutcome> remove_any(const std::string& name);
   Result<RemoveOutcome> remove_version(const std::string& name, const Version& version);
 

@@ -46,6 +46,8 @@ Json::Object fields_of(const Findings& findings) {
           {"what", Json{findings.what}}};
 }
 
+constexpr const char* kCacheFolder = "s3-probes";
+
 bool is_any(const Precondition& precondition) { return std::holds_alternative<Any>(precondition); }
 
 // One write of a key in a second is what R2 and Google allow.
@@ -61,7 +63,7 @@ std::chrono::milliseconds contention_wait(const Endpoint& endpoint) {
 Conditions::Conditions(Wire& wire, std::string prefix)
     : wire_(wire),
       prefix_(std::move(prefix)),
-      cache_(wire.env(), "s3-probes", wire.endpoint().identity()) {
+      cache_(wire.env(), kCacheFolder, wire.endpoint().identity()) {
   for (std::size_t state = 0; state < capabilities_.size(); ++state) {
     Capabilities& can = capabilities_[state];
     can.conditional_writes = (state & 1) == 0;
@@ -174,6 +176,11 @@ std::optional<Condition> Conditions::remove_condition(const Version& version) {
   const auto findings = known();
   if (!findings || findings->writes != Writes::kHonoured || !findings->removes) return std::nullopt;
   return condition_of(Match{version}, *findings);
+}
+
+void remember_findings(Wire& wire, const Findings& findings) {
+  const CacheFile cache(wire.env(), kCacheFolder, wire.endpoint().identity());
+  cache.write(fields_of(findings));
 }
 
 }  // namespace ksv::s3

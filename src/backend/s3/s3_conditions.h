@@ -60,4 +60,7 @@ class Conditions {
   std::atomic<std::size_t> state_ = 0;
 };
 
+// Keeps what an examination found out for the commands to come.
+void remember_findings(Wire& wire, const Findings& findings);
+
 }  // namespace ksv::s3

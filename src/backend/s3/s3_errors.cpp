@@ -178,6 +178,11 @@ ServiceError read_refusal(const HttpAnswer& answer) {
   // An <Error> in a 200 whose code the table does not have came late: as good as a 500.
   const int status = is_success(answer.status) ? 500 : answer.status;
   refusal.traits = traits_of(status, refusal.code);
+  // Nor is a bare 503 the service's "slow down", which does nothing: a proxy says so of a
+  // connection that was lost after it had passed the request on.
+  if (status == 503 && refusal.code.empty() && refusal.request_id.empty()) {
+    refusal.traits.verdict = net::Verdict::kTransient;
+  }
   // A 404 whose body is not S3's comes from something else that answers at this address.
   if (status == 404 && refusal.code.empty() && !answer.body.empty()) {
     refusal.traits = {net::Verdict::kUse, ErrorCode::kUnavailable, Meaning::kOther};

@@ -164,16 +164,23 @@ Result<WriteOutcome> put_object(Wire& wire, const PutInput& input) {
 
 Result<DeleteAnswer> delete_object(Wire& wire, const std::string& name,
                                    const Condition& condition) {
-  Request request{.operation = "DeleteObject", .method = "DELETE", .key = name};
+  Request request{
+      .operation = "DeleteObject", .method = "DELETE", .key = name, .body_decides = true};
   request.headers = condition.headers();
   request.repeat = condition.repeat();
   const Answer answer = KSV_TRY(wire.send(request));
-  // After an attempt whose answer was lost, the absence may be of our own making.
-  if (answer.is(Meaning::kNoKey)) {
-    return answer.doubtful ? DeleteAnswer::kGone : DeleteAnswer::kWasAbsent;
+  // After an attempt whose answer was lost, the refusal may be that of our own success.
+  if (answer.doubtful && is_lost(answer, condition)) {
+    return wire.refused(request, answer).with_effect(Effect::kUnknown);
   }
+  if (is_absent(answer)) return DeleteAnswer::kWasAbsent;
   if (is_lost(answer, condition)) return DeleteAnswer::kRefused;
   if (answer.refusal) return wire.refused(request, answer);
+  // S3 answers by 204; a 200 without S3's marks may be the page of something on the way.
+  if (answer.status != 204 && answer.header("x-amz-request-id").empty()) {
+    return Error(ErrorCode::kUnavailable, "the answer is not that of a removal", Effect::kUnknown)
+        .with_context(request.operation + " " + wire.name_of(name));
+  }
   return DeleteAnswer::kGone;
 }
 

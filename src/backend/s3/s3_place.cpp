@@ -5,6 +5,7 @@
 #include "backend/s3/s3_names.h"
 #include "backend/s3/s3_sweep.h"
 #include "base/hex.h"
+#include "base/refused_write.h"
 #include "net/aws/settings.h"
 
 namespace ksv::s3 {
@@ -55,11 +56,13 @@ Result<CreateOutcome> S3Place::write_marker() {
                                             .write_id = write_id});
     if (outcome && std::holds_alternative<Written>(*outcome)) return CreateOutcome::kCreated;
     const bool is_doubtful = !outcome && outcome.error().effect() == Effect::kUnknown;
-    if (!outcome && !is_doubtful) return outcome.error();
+    if (!outcome && !is_doubtful && !is_refused_write(outcome.error())) return outcome.error();
     const auto info = head_object(wire_, name);
     if (info && *info && (*info)->write_id == write_id) return CreateOutcome::kCreated;
-    if (!outcome) return outcome.error();
-    if (!info) return info.error();
+    if (!outcome && (info || is_same_refusal(outcome.error(), info.error()))) {
+      return outcome.error();
+    }
+    if (!info) return Error(info.error()).with_effect(Effect::kUnknown);
     if (*info) return CreateOutcome::kExisted;
   }
   return Error(ErrorCode::kContention, "the store was made and removed by others meanwhile");

@@ -1,12 +1,33 @@
-// Removing single keys. S3's DELETE does not say whether there was anything.
+// Removing single keys, and finding out what became of it: a removal leaves nothing that names it.
 #include "backend/s3/s3_backend.h"
 #include "backend/s3/s3_names.h"
+#include "base/refused_write.h"
 
 namespace ksv::s3 {
 namespace {
 
 // Looks that lose to other writers before the key is removed whatever its version.
 constexpr int kLooksMax = 8;
+// Sends of a removal whose answers are lost.
+constexpr int kSendsMax = 4;
+
+Error unknown_removal(const std::string& state, const std::string& why, const std::string& hint) {
+  return Error(ErrorCode::kUnavailable,
+               "it is unknown whether the removal took effect: " + why + "; " + state,
+               Effect::kUnknown)
+      .with_hint(hint);
+}
+
+Error gone(const std::string& why) {
+  return unknown_removal("the key is gone", why,
+                         "It is not known whether this command or another one removed it");
+}
+
+Error still_there(const std::string& why) {
+  return unknown_removal("a value is there", why,
+                         "Look with ksv get --meta: the removal may still arrive, or came before "
+                         "this value");
+}
 
 }  // namespace
 
@@ -20,8 +41,39 @@ Result<RemoveOutcome> S3Backend::remove(const std::string& key, const Preconditi
   return remove_version(prefix_ + key, match->version);
 }
 
-// Where the service knows conditional removals, each of several removers learns whether it was the
-// one.
+// Sends one removal of the object's present version and reads back what is not sure. Nothing: it
+// was refused, or not delivered so far, and the same version may be asked for once more.
+Result<std::optional<S3Backend::Removal>> S3Backend::remove_once(const std::string& name,
+                                                                 const Version& version,
+                                                                 const Condition& condition) {
+  const SignalHold hold(wire_.env());
+  std::string why = "the answer was lost";
+  for (int send = 1;; ++send) {
+    const auto answer = delete_object(wire_, name, condition);
+    if (answer && *answer == DeleteAnswer::kGone) return std::optional(Removal::kDone);
+    const bool doubtful = !answer && answer.error().effect() == Effect::kUnknown;
+    if (!answer && !doubtful && !is_refused_write(answer.error())) return answer.error();
+    if (!answer) why = answer.error().message();
+    const auto info = head_object(wire_, name);
+    if (!info) {
+      if (!answer && !doubtful && is_same_refusal(answer.error(), info.error())) {
+        return answer.error();
+      }
+      return unknown_removal("the state could not be read back", why, "Look with ksv get --meta");
+    }
+    if (!*info) return std::optional(Removal::kGone);
+    // A refusal with a reason; the object being there, it is true.
+    if (!answer && !doubtful) return answer.error();
+    if (!doubtful) return std::optional<Removal>();
+    const bool can_send_again = condition.kind == Condition::Kind::kMatch;
+    if (!((*info)->version == version) || !can_send_again || send == kSendsMax) {
+      return still_there(why);
+    }
+  }
+}
+
+// Says whether the key was there, and that it is not now. Where the service knows conditional
+// removals, a copy that comes late removes nothing that was written after.
 Result<RemoveOutcome> S3Backend::remove_any(const std::string& name) {
   for (int look = 1;; ++look) {
     const auto info = KSV_TRY(head_object(wire_, name));
@@ -31,24 +83,24 @@ Result<RemoveOutcome> S3Backend::remove_any(const std::string& name) {
     if (look < kLooksMax) {
       condition = conditions_.remove_condition(info->version).value_or(Condition{});
     }
-    const DeleteAnswer answer = KSV_TRY(delete_object(wire_, name, condition));
-    if (answer == DeleteAnswer::kGone) return RemoveOutcome::kRemoved;
-    if (answer == DeleteAnswer::kWasAbsent) return RemoveOutcome::kWasAbsent;
+    const auto removal = KSV_TRY(remove_once(name, info->version, condition));
+    if (removal) return RemoveOutcome::kRemoved;
   }
 }
 
+// Says whether this removal, and none of others, removed that version.
 Result<RemoveOutcome> S3Backend::remove_version(const std::string& name, const Version& version) {
-  const auto info = KSV_TRY(head_object(wire_, name));
-  KSV_CHECK(note_read(info.has_value()));
-  if (!info) return RemoveOutcome::kWasAbsent;
-  if (!(info->version == version)) return RemoveOutcome::kConflict;
-  // Having looked is all that can be done where the service does not look itself.
-  const Conditions::Plan plan = KSV_TRY(conditions_.plan_remove(Match{version}));
-  const DeleteAnswer answer = KSV_TRY(delete_object(wire_, name, plan.condition));
-  if (answer == DeleteAnswer::kGone) return RemoveOutcome::kRemoved;
-  if (answer == DeleteAnswer::kWasAbsent) return RemoveOutcome::kWasAbsent;
-  const auto after = KSV_TRY(head_object(wire_, name));
-  return after ? RemoveOutcome::kConflict : RemoveOutcome::kWasAbsent;
+  for (int look = 1;; ++look) {
+    const auto info = KSV_TRY(head_object(wire_, name));
+    KSV_CHECK(note_read(info.has_value()));
+    if (!info) return RemoveOutcome::kWasAbsent;
+    if (!(info->version == version) || look == kLooksMax) return RemoveOutcome::kConflict;
+    // Having looked is all that can be done where the service does not look itself.
+    const Conditions::Plan plan = KSV_TRY(conditions_.plan_remove(Match{version}));
+    const auto removal = KSV_TRY(remove_once(name, version, plan.condition));
+    if (removal && *removal == Removal::kDone) return RemoveOutcome::kRemoved;
+    if (removal) return gone("it was there, and the removal was refused or its answer lost");
+  }
 }
 
 }  // namespace ksv::s3

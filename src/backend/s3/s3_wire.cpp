@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/refused_write.h"
 #include "net/aws/sigv4.h"
 
 namespace ksv::s3 {
@@ -156,6 +157,7 @@ Result<Answer> Wire::send(const Request& request) {
     return read_refusal(answer).traits.verdict;
   };
   job.amend = [&](const HttpAnswer& answer) { return amend(answer, &course); };
+  job.code_of = [](const HttpAnswer& answer) { return read_refusal(answer).code; };
   auto reply_or_error = net::run_job(job, env_.http(), env_, call_);
   if (trace_) trace(request, course, reply_or_error ? &*reply_or_error : nullptr);
   net::Reply reply = KSV_TRY(std::move(reply_or_error));
@@ -173,6 +175,9 @@ Error Wire::refused(const Request& request, const Answer& answer) const {
   Error error = make_error(refusal).with_context(request.operation + " " + name_of(request.key));
   const bool may_have_landed = answer.doubtful && request.repeat != net::Repeat::kRead;
   if (may_have_landed) error = std::move(error).with_effect(Effect::kUnknown);
+  if (request.repeat != net::Repeat::kRead) {
+    error = with_refused_write(std::move(error), request.operation);
+  }
   if (refusal.traits.meaning == Meaning::kNoBucket) {
     return std::move(error).with_hint("create-store makes the bucket, too.");
   }

@@ -40,6 +40,16 @@ std::optional<std::int64_t> take_clock(std::string_view& text) {
   return std::int64_t{*hour} * 3600 + *minute * 60 + *second;
 }
 
+// "Nov" as 11.
+std::optional<int> take_month(std::string_view& text) {
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(0, 3));
+  if (month == kMonths.end()) return std::nullopt;
+  text.remove_prefix(3);
+  return static_cast<int>(month - kMonths.begin()) + 1;
+}
+
 std::optional<std::int64_t> unix_ms(int year, int month, int day, std::int64_t second_of_day) {
   const std::chrono::year_month_day date{std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month)),
@@ -123,22 +133,31 @@ std::optional<std::int64_t> parse_iso_time(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_http_date(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto comma = text.find(", ");
   if (comma != 3) return std::nullopt;
   text.remove_prefix(comma + 2);
   const auto day = take_digits(text, 2);
   if (!day || !take(text, " ")) return std::nullopt;
-  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(0, 3));
-  if (month == kMonths.end()) return std::nullopt;
-  text.remove_prefix(3);
-  if (!take(text, " ")) return std::nullopt;
+  const auto month = take_month(text);
+  if (!month || !take(text, " ")) return std::nullopt;
   const auto year = take_digits(text, 4);
   if (!year || !take(text, " ")) return std::nullopt;
   const auto clock = take_clock(text);
   if (!clock || text != " GMT") return std::nullopt;
-  return unix_ms(*year, static_cast<int>(month - kMonths.begin()) + 1, *day, *clock);
+  return unix_ms(*year, *month, *day, *clock);
+}
+
+std::optional<std::int64_t> parse_certificate_date(std::string_view text) {
+  const auto month = take_month(text);
+  if (!month || !take(text, " ")) return std::nullopt;
+  // The day is padded with a blank.
+  const auto day = take_digits(text, take(text, " ") ? 1 : 2);
+  if (!day || !take(text, " ")) return std::nullopt;
+  const auto clock = take_clock(text);
+  if (!clock || !take(text, " ")) return std::nullopt;
+  const auto year = take_digits(text, 4);
+  if (!year || text != " GMT") return std::nullopt;
+  return unix_ms(*year, *month, *day, *clock);
 }
 
 }  // namespace ksv::aws

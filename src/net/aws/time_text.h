@@ -17,4 +17,7 @@ std::optional<std::int64_t> parse_iso_time(std::string_view text);
 // The form of a Date header (RFC 9110, section 5.6.7): "Sat, 21 Nov 2026 11:00:00 GMT".
 std::optional<std::int64_t> parse_http_date(std::string_view text);
 
+// As OpenSSL prints the times of a certificate: "Nov 21 11:00:00 2026 GMT".
+std::optional<std::int64_t> parse_certificate_date(std::string_view text);
+
 }  // namespace ksv::aws

@@ -37,4 +37,14 @@ TEST_CASE("the time of a Date header is read") {
   }
 }
 
+TEST_CASE("the end of a certificate is read") {
+  CHECK(parse_certificate_date("Feb 29 12:34:56 2024 GMT") == 1'709'210'096'000);
+  CHECK(parse_certificate_date("Feb  9 12:34:56 2024 GMT") == 1'707'482'096'000);
+  for (const char* text : {"", "Feb", "Feb 30 12:34:56 2024 GMT", "Feb 29 12:34:56 2024",
+                           "feb 29 12:34:56 2024 GMT", "Feb 29 12:34:56 2024 UTC"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_certificate_date(text).has_value());
+  }
+}
+
 }  // namespace ksv::aws

@@ -64,7 +64,11 @@ TEST_CASE("the code decides what a refusal means, not the status") {
 TEST_CASE("without a body the status decides; a page of something else is no absence") {
   CHECK(read_refusal(answer_of(404, "")).traits.meaning == Meaning::kNoKey);
   CHECK(read_refusal(answer_of(412, "")).traits.meaning == Meaning::kConflict);
-  CHECK(read_refusal(answer_of(503, "")).traits.verdict == net::Verdict::kThrottled);
+  // By the service itself, or by something on the way which may have passed the request on.
+  HttpAnswer busy = answer_of(503, "");
+  CHECK(read_refusal(busy).traits.verdict == net::Verdict::kTransient);
+  busy.headers.push_back({"x-amz-request-id", "r-1"});
+  CHECK(read_refusal(busy).traits.verdict == net::Verdict::kThrottled);
   CHECK(read_refusal(answer_of(502, "<html>bad gateway</html>")).traits.verdict ==
         net::Verdict::kTransient);
   CHECK(read_refusal(answer_of(404, "<html>not here</html>")).traits.meaning == Meaning::kOther);

@@ -1,0 +1,214 @@
+# A proxy that stands between ksv and a server of the tests, and does to chosen requests what networks do.
+import contextlib
+import socket
+import struct
+import threading
+
+# What a request may wait for the server, stopped as it may be.
+SERVER_SECONDS = 30
+LISTEN_BACKLOG = 128
+
+
+class Fault:
+    """What happens to one request. `kind` is one of
+
+    cut-request   the server gets the first `at` bytes, then both connections break
+    cut-answer    the request is carried out; the first `at` bytes of the answer come back
+    stall         nothing is delivered and nothing comes back
+    slow          the request is carried out, and the answer never comes back
+    twice-first   delivered twice, the first answer comes back
+    twice-second  delivered twice, the second answer comes back
+    late          nothing comes back; delivered after the client's next try was answered
+    at-last       nothing comes back; delivered when release() is called
+    forged        `answer` comes back, nothing is delivered
+    forged-done   the request is carried out, and `answer` comes back
+
+    `meanwhile` is called before the client hears of it: a rival's chance."""
+
+    def __init__(self, kind, at=0, answer=b"", meanwhile=None):
+        self.kind, self.at, self.answer, self.meanwhile = kind, at, answer, meanwhile
+
+
+def answer_of(status, reason, code="", extra=""):
+    """An answer as S3 gives it, or without a body as something on the way would."""
+    body = f"<Error><Code>{code}</Code><Message>forged</Message></Error>" if code else ""
+    return (f"HTTP/1.1 {status} {reason}\r\nContent-Length: {len(body)}\r\n"
+            f"Content-Type: application/xml\r\n{extra}\r\n{body}").encode()
+
+
+class Link:
+    """A connection on which whole HTTP messages are read."""
+
+    def __init__(self, connected):
+        self.socket = connected
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+
+    def fill(self):
+        got = self.socket.recv(65536)
+        if not got:
+            raise ConnectionError("closed")
+        self.buffer += got
+
+    def take(self, length):
+        while len(self.buffer) < length:
+            self.fill()
+        taken, self.buffer = self.buffer[:length], self.buffer[length:]
+        return taken
+
+    def take_until(self, mark):
+        while (end := self.buffer.find(mark)) < 0:
+            self.fill()
+        return self.take(end + len(mark))
+
+    def chunks(self):
+        raw = b""
+        while True:
+            line = self.take_until(b"\r\n")
+            size = int(line.split(b";")[0], 16)
+            raw += line + self.take(size + 2)
+            if size == 0:
+                return raw
+
+    def message(self, bodiless=False):
+        """The next message as it stands: its head, and all of it."""
+        head = self.take_until(b"\r\n\r\n")
+        fields = dict(line.lower().split(b":", 1) for line in head.split(b"\r\n")[1:] if b":" in line)
+        if bodiless or head.split(b" ")[1] in (b"204", b"304"):
+            return head, head
+        if fields.get(b"transfer-encoding", b"").strip() == b"chunked":
+            return head, head + self.chunks()
+        return head, head + self.take(int(fields.get(b"content-length", b"0")))
+
+    def close(self, reset=False):
+        with contextlib.suppress(OSError):
+            if reset:
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.socket.close()
+
+    def await_end(self):
+        with contextlib.suppress(OSError):
+            while self.socket.recv(65536):
+                pass
+
+
+class FaultProxy:
+    """Listens on `port` of 127.0.0.1. `choose(method, target)` gives the Fault of a request, or None."""
+
+    def __init__(self, upstream, choose):
+        self.upstream, self.choose = upstream, choose
+        self.lock = threading.Lock()
+        self.held, self.late = [], []
+        self.lengths = {}  # of the last request of each method, and of its answer
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=LISTEN_BACKLOG)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept_all, daemon=True).start()
+
+    def accept_all(self):
+        while True:
+            try:
+                connected, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.serve, args=(Link(connected),), daemon=True).start()
+
+    def close(self):
+        self.listener.close()
+
+    def connect(self):
+        host, port = self.upstream.split(":")
+        link = Link(socket.create_connection((host, int(port)), timeout=SERVER_SECONDS))
+        return link
+
+    def serve(self, client):
+        server = None
+        reset = False
+        try:
+            server = self.connect()
+            while True:
+                head, request = client.message()
+                method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
+                fault = self.choose(method, target)
+                if fault is None:
+                    answer = self.exchange(server, request)
+                    self.lengths[method] = len(request), len(answer)
+                    client.socket.sendall(answer)
+                    self.deliver_late()
+                elif not self.apply(fault, client, server, request):
+                    reset = True
+                    return
+        except (OSError, ValueError):
+            pass
+        finally:
+            client.close(reset)
+            if server is not None:
+                server.close()
+
+    @staticmethod
+    def exchange(server, request):
+        server.socket.sendall(request)
+        while True:
+            head, answer = server.message(bodiless=request.startswith(b"HEAD "))
+            if not head.startswith(b"HTTP/1.1 100"):
+                return answer
+
+    def apply(self, fault, client, server, request):
+        """Whether the connections go on."""
+        if fault.kind == "cut-request" and fault.at < len(request):
+            server.socket.sendall(request[:fault.at])
+            server.socket.shutdown(socket.SHUT_WR)
+            server.await_end()
+            return False
+        if fault.kind in ("stall", "late", "at-last", "forged"):
+            if fault.meanwhile is not None:
+                fault.meanwhile()
+            with self.lock:
+                if fault.kind == "late":
+                    self.late.append(request)
+                if fault.kind == "at-last":
+                    self.held.append(request)
+            if fault.kind == "stall":
+                client.await_end()
+            if fault.kind != "forged":
+                return False
+            client.socket.sendall(fault.answer)
+            return True
+        answer = self.exchange(server, request)
+        if fault.meanwhile is not None:
+            fault.meanwhile()
+        if fault.kind in ("twice-first", "twice-second"):
+            second = self.exchange(server, request)
+            client.socket.sendall(answer if fault.kind == "twice-first" else second)
+            return True
+        if fault.kind == "forged-done":
+            client.socket.sendall(fault.answer)
+            return True
+        if fault.kind == "slow":
+            client.await_end()
+        elif fault.kind == "cut-answer":
+            client.socket.sendall(answer[:fault.at])
+            if fault.at > 0:
+                # A reset would take back what is still on its way to the client.
+                client.socket.shutdown(socket.SHUT_WR)
+                client.await_end()
+        return False
+
+    def deliver_late(self):
+        with self.lock:
+            waiting, self.late = self.late, []
+        for request in waiting:
+            self.deliver(request)
+
+    def deliver(self, request):
+        server = self.connect()
+        with contextlib.suppress(OSError):
+            self.exchange(server, request)
+        server.close()
+
+    def release(self):
+        """Delivers all that is still held back."""
+        with self.lock:
+            waiting, self.held = self.held, []
+        for request in waiting:
+            self.deliver(request)
+        self.deliver_late()

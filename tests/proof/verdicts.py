@@ -1,0 +1,304 @@
+#!/usr/bin/env python3
+# Runs ksv through a proxy that harms its writes, and holds its verdict against what the server then has.
+"""usage: verdicts.py --ksv PATH [--long] [--only WORD] [--workers N]
+
+To be run by tests/servers/run.py rgw. For each kind of write and each fault: one process of ksv, whose exit status says
+written (0), unknown (4) or not written (the others); then all that was held back is delivered, and the server is asked
+directly. A verdict is wrong if it says written and is not there, or not written and is there, or if it is there twice,
+or if a rival's write is gone."""
+
+import argparse
+import collections
+import itertools
+import os
+import pathlib
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import uuid
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
+from fault_proxy import Fault, FaultProxy, answer_of
+from s3_client import S3Client
+
+BUCKET = "proof"
+STORE = "550e8400-e29b-41d4-a716-446655440000"
+# A key is used for so many cases, as its value grows.
+CASES_A_KEY = 30
+# How long ksv waits where nothing will come, and elsewhere.
+PATIENCE, PATIENCE_LONG = "1200ms", "8s"
+
+Operation = collections.namedtuple("Operation", "name method base arguments rivals",
+                                   defaults=("PUT", "old", None, True))
+OPERATIONS = [
+    Operation("assoc", arguments=lambda c: ["assoc", c.key, c.value]),
+    Operation("assoc --if-absent", base="absent", arguments=lambda c: ["assoc", c.key, c.value, "--if-absent"]),
+    Operation("assoc --if-match", arguments=lambda c: ["assoc", c.key, c.value, "--if-match", c.version]),
+    Operation("update", arguments=lambda c: ["update", c.key, "str", c.value]),
+    Operation("update, absent", base="absent", arguments=lambda c: ["update", c.key, "str", c.value]),
+    Operation("swap", arguments=lambda c: ["swap", c.key, "str", c.value]),
+    Operation("cas", arguments=lambda c: ["cas", c.key, '"old"', c.value]),
+    Operation("bassoc", arguments=lambda c: ["bassoc", c.key, "-"], rivals=False),
+    Operation("dissoc", method="DELETE", arguments=lambda c: ["dissoc", c.key], rivals=False),
+    Operation("create-store", base="store", arguments=lambda c: ["create-store"], rivals=False),
+]
+
+# Forged answers: those of the service, and those of things on the way, which have no code.
+FORGED = {
+    "412": answer_of(412, "Precondition Failed", "PreconditionFailed"),
+    "409": answer_of(409, "Conflict", "ConditionalRequestConflict"),
+    "500": answer_of(500, "Internal Server Error", "InternalError"),
+    "502, bare": answer_of(502, "Bad Gateway"),
+    "503, bare": answer_of(503, "Service Unavailable"),
+    "503": answer_of(503, "Slow Down", "SlowDown"),
+    "429, bare": answer_of(429, "Too Many Requests"),
+    "403": answer_of(403, "Forbidden", "AccessDenied"),
+    "400": answer_of(400, "Bad Request", "InvalidRequest"),
+    "404, bare": answer_of(404, "Not Found"),
+    "200, no ETag": answer_of(200, "OK"),
+}
+FORGED_SHORT = ("412", "500", "503", "503, bare", "403")
+SLOW_KINDS = ("stall", "slow")
+
+
+class Plan:
+    """The faults of the writes of one run, in order; then what happens to every request after the first of them."""
+
+    def __init__(self, name, *faults, dark=False):
+        self.name, self.faults, self.dark = name, faults, dark
+        self.patience = PATIENCE if any(f[0] in SLOW_KINDS for f in faults) else PATIENCE_LONG
+
+
+def spread(length, count):
+    return range(length) if count is None else sorted({round(i * (length - 1) / (count - 1)) for i in range(count)})
+
+
+def plans_of(operation, lengths, count):
+    request, answer = lengths
+    for at in spread(request + 1, count):
+        yield Plan("request cut", ("cut-request", at, b"", False))
+    for at in spread(answer, count):
+        yield Plan("answer cut", ("cut-answer", at, b"", False))
+    for rival in (False, True)[:1 + operation.rivals]:
+        ending = ", rival" if rival else ""
+        for name, kind in (("silence, no effect", "stall"), ("silence, effect", "slow"),
+                           ("twice, first answer", "twice-first"), ("twice, second answer", "twice-second"),
+                           ("late, after the next try", "late"), ("late, after the end", "at-last"),
+                           ("answer lost", "cut-answer")):
+            yield Plan(name + ending, (kind, 0, b"", rival))
+        for name, answer in FORGED.items():
+            if count is not None and name not in FORGED_SHORT:
+                continue
+            yield Plan("forged refusal, no effect" + ending, ("forged", name, answer, rival))
+            yield Plan("forged refusal, effect" + ending, ("forged-done", name, answer, rival))
+    yield Plan("every answer lost", *[("cut-answer", 0, b"", False)] * 20)
+    yield Plan("answer lost, then no network", ("cut-answer", 0, b"", False), dark=True)
+    yield Plan("every write late", *[("at-last", 0, b"", False)] * 20)
+
+
+class Case:
+    def __init__(self, operation, plan, key, value, version):
+        self.operation, self.plan = operation, plan
+        self.key, self.token, self.version = key, value, version
+        self.value = f'"{value}"'
+
+
+def rival_token(case):
+    return case.token[:-1] + "r>"
+
+
+class Worker:
+    """One proxy and the keys used through it."""
+
+    def __init__(self, number, ksv, client_environment):
+        self.ksv, self.number = ksv, number
+        self.environment = client_environment
+        self.client = S3Client()
+        self.proxy = FaultProxy(self.client.host, self.choose)
+        self.case = None
+        self.target = ""
+        self.writes = 0
+        self.trouble = ""
+        self.count = itertools.count()
+        self.keys = {}
+
+    def store(self, endpoint, store_id=STORE):
+        return f"s3://{BUCKET}/{store_id}?endpoint=http://{endpoint}&path-style=true"
+
+    def run(self, arguments, endpoint, store_id=STORE, timeout=PATIENCE_LONG, given=""):
+        command = [self.ksv, "-s", self.store(endpoint, store_id), *arguments, "--timeout", timeout]
+        done = subprocess.run(command, env=self.environment, input=given, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout.strip(), done.stderr.strip()
+
+    def direct(self, *arguments):
+        status, out, err = self.run(arguments, self.client.host)
+        if status != 0:
+            raise RuntimeError(f"ksv {' '.join(arguments)}: {status} {err}")
+        return out
+
+    def through(self, arguments, **options):
+        return self.run(arguments, f"127.0.0.1:{self.proxy.port}", **options)
+
+    def choose(self, method, target):
+        case = self.case
+        if case is None:
+            return None
+        if method != case.operation.method or "uploads" in target:
+            return Fault("cut-answer") if case.plan.dark and self.writes > 0 else None
+        self.target = target
+        self.writes += 1
+        if self.writes > len(case.plan.faults):
+            return Fault("cut-answer") if case.plan.dark else None
+        kind, at, answer, rival = case.plan.faults[self.writes - 1]
+        if kind == "none":
+            return None
+        return Fault(kind, at, answer, (lambda: self.rival(case)) if rival else None)
+
+    def rival(self, case):
+        try:
+            self.direct("update", case.key, "str", f'"{rival_token(case)}"')
+        except RuntimeError as why:
+            self.trouble = str(why)
+
+    def prepare(self, operation, plan):
+        number = next(self.count)
+        token = f"<{self.number}.{number}>"
+        if operation.base == "store":
+            return Case(operation, plan, str(uuid.uuid4()), token, "")
+        if operation.base == "absent" or operation.name == "cas":
+            key = f":k{self.number}-{number}"
+        else:
+            key = f":{operation.name.split()[0]}{self.number}-{number // CASES_A_KEY}"
+        version = ""
+        # Each of these needs a state to begin with; assoc and bassoc take what there is.
+        if operation.base == "old" and operation.name not in ("assoc", "bassoc") and not self.has(operation, key):
+            version = self.direct("assoc", key, '"old"', "--print-version")
+        elif operation.name == "assoc --if-match":
+            version = self.direct("get", key, "--meta").split(':version "')[1].split('"')[0]
+        return Case(operation, plan, key, token, version)
+
+    def has(self, operation, key):
+        """Whether the key is there, from a case before."""
+        seen = self.keys.get(operation.name) == key
+        self.keys[operation.name] = key
+        return seen and operation.name != "dissoc"
+
+    def state(self):
+        path = self.target.split("?")[0]
+        status, body = self.client.request("GET", path)
+        if status not in (200, 404):
+            raise RuntimeError(f"GET {path}: {status}")
+        return body if status == 200 else None
+
+    def judge(self, operation, plan):
+        """The verdict, whether it is right, and what happened."""
+        case = self.prepare(operation, plan)
+        self.writes, self.target, self.trouble = 0, "", ""
+        self.case = case
+        options = {"store_id": case.key} if operation.base == "store" else {}
+        status, out, err = self.through(operation.arguments(case), timeout=plan.patience, given=case.token, **options)
+        self.case = None
+        self.proxy.release()
+        story = f"{operation.name}, {plan.name} {plan.faults[0][:2]}: status {status}, {out} {err}"
+        if not self.target or self.trouble or status >= 70:
+            return "broken", False, f"{story} {self.trouble}"
+        body = self.state()
+        if operation.name == "dissoc":
+            times = 1 if body is None else 0
+        elif operation.base == "store":
+            times = 0 if body is None else 1
+        else:
+            times = 0 if body is None else body.count(case.token.encode())
+        verdict = {0: "written", 4: "unknown"}.get(status, "not written")
+        right = times == {"written": 1, "not written": 0}.get(verdict, times) and times <= 1
+        # Said of a removal: whether the key was there, and it was.
+        if operation.name == "dissoc" and verdict == "written" and out != "true":
+            right = False
+        rival_is_there = body is not None and rival_token(case).encode() in body
+        if plan.faults[0][3] and operation.name not in ("assoc", "bassoc") and not rival_is_there:
+            right = False
+        return verdict, right, f"{story}; there {times} times"
+
+
+def measure(worker, operation):
+    """The lengths of an unharmed write and of its answer."""
+    verdict, right, story = worker.judge(operation, Plan("no fault", ("none", 0, b"", False)))
+    if verdict != "written" or not right:
+        raise RuntimeError(f"without a fault: {story}")
+    return worker.proxy.lengths[operation.method]
+
+
+def work(worker, tasks, results):
+    while True:
+        try:
+            operation, plan = tasks.get_nowait()
+        except queue.Empty:
+            return
+        try:
+            results.append((operation.name, plan, *worker.judge(operation, plan)))
+        except (RuntimeError, OSError) as why:
+            results.append((operation.name, plan, "broken", False, str(why)))
+
+
+def run_all(options, folder):
+    environment = os.environ | {"XDG_CACHE_HOME": folder, "HOME": folder}
+    workers = [Worker(n, options.ksv, environment) for n in range(options.workers)]
+    workers[0].direct("create-store")
+    for worker in workers:
+        # Each address is proven once; not under fire.
+        worker.through(["update", ":warm", "str", '"x"'])
+    chosen = [op for op in OPERATIONS if options.only in op.name]
+    tasks = queue.Queue()
+    plans = [(op, plan) for op in chosen for plan in plans_of(op, measure(workers[0], op), None if options.long else 3)]
+    # Those that wait first, so that no worker is left with them at the end.
+    for each in sorted(plans, key=lambda task: task[1].patience):
+        tasks.put(each)
+    results = []
+    threads = [threading.Thread(target=work, args=(worker, tasks, results)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def table(results, column):
+    rows = {}
+    for result in results:
+        row = rows.setdefault(column(result), collections.Counter())
+        row["runs"] += 1
+        row["wrong" if not result[3] else result[2]] += 1
+    return rows
+
+
+def show(title, rows):
+    total = sum(rows.values(), collections.Counter())
+    print(f"\n| {title} | runs | written | not written | unknown | wrong |\n|---|---|---|---|---|---|")
+    for name, row in [*rows.items(), ("all", total)]:
+        print(f"| {name} | {row['runs']} | {row['written']} | {row['not written']} | {row['unknown']} | {row['wrong']} |")
+    return total
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("--ksv", required=True)
+    parser.add_argument("--long", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--workers", type=int, default=8)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="ksv-proof-") as folder:
+        results = run_all(options, folder)
+    for name, plan, verdict, right, story in results:
+        if not right:
+            print(f"WRONG: {story}", file=sys.stderr)
+    results.sort(key=lambda result: result[1].name)
+    show("fault", table(results, lambda result: result[1].name))
+    total = show("operation", table(results, lambda result: result[0]))
+    return 0 if results and total["wrong"] == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
