@@ -49,10 +49,10 @@ test: ## Build for debugging and run the tests
 .PHONY: asan tsan clang
 asan: ## Run the tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	$(call build,asan,build-asan)
-	$(call test,build-asan) --label-exclude 'lint|docs'
+	$(call test,build-asan) --label-exclude 'lint|docs|integration|proof'
 tsan: ## Run the tests under ThreadSanitizer
 	$(call build,tsan,build-tsan)
-	$(call test,build-tsan) --label-exclude 'lint|docs'
+	$(call test,build-tsan) --label-exclude 'lint|docs|integration|proof'
 clang: ## Build with clang and run the tests
 	scripts/install-deps.sh build test clang
 	$(call build,clang,build-clang)
@@ -75,6 +75,11 @@ proof: ## Prove that outcomes are exact: each byte cut, long histories, many see
 	$(server) tests/proof/verdicts.py --ksv build-check/ksv --long
 	$(server) tests/proof/histories.py --ksv build-check/ksv --seconds 30
 	tests/proof/mutations.py build-check/mutations
+
+.PHONY: replay
+replay: ## Run one seed of the simulation again: make replay SEED=4711
+	$(call build,check,build-check)
+	KSV_SEEDS=1 KSV_FIRST_SEED=$(SEED) build-check/tests/sim/sim_update_test
 
 .PHONY: bench
 bench: ## Measure against the peers in the same run

@@ -59,5 +59,5 @@ if command -v ninja >/dev/null; then
 fi
 
 run check build-check
-run asan build-asan --label-exclude 'lint|docs'
+run asan build-asan --label-exclude 'lint|docs|integration|proof'
 finish

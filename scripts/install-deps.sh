@@ -7,7 +7,7 @@ build='g++ cmake ninja-build pkg-config libcli11-dev libcurl4-openssl-dev libfmt
 static='ca-certificates dpkg-dev'
 test='bash clang-format-14 curl doctest-dev fish mandoc openssl python3 zsh
   ceph-mon ceph-osd radosgw memcached swift-account swift-container swift-object swift-proxy'
-bench='awscli curl jq rclone s3cmd'
+bench='awscli clojure curl default-jre-headless jq rclone s3cmd'
 clang='clang clang-tidy-14 libclang-rt-14-dev'
 
 # Who has node and npm from elsewhere keeps them: Debian's npm is some 350 packages, and would fight with those.
