@@ -57,10 +57,16 @@ std::string kind_phrase(Kind kind);
 // value nor its equality, unseen by codecs, kNone outside of src/expr.
 enum class Shape : std::uint8_t {
   kNone,
-  kSeq,     // a list that is a sequence but no PersistentList: (cons 1 x), (seq [1])
-  kLazy,    // the same, of a lazy sequence: (map inc x)
-  kEntry,   // a vector that is an entry of a map
-  kSorted,  // a map or set kept in the order of its keys
+  kSeq,      // a list that is a sequence but no PersistentList: (cons 1 x), (seq [1])
+  kLazy,     // the same, of a lazy sequence: (map inc x)
+  kHead,     // a sequence whose rest may be lazy: (cons 1 (map inc x))
+  kNext,     // what seq or next gives of these: perhaps a list
+  kRest,     // what rest gives of these: perhaps lazy, perhaps a list
+  kEntry,    // a vector that is an entry of a map
+  kSorted,   // a map or set kept in the order of its keys
+  kHashed,   // a map in the order of hashes, however small: (hash-map :b 1 :a 2)
+  kOrdered,  // a map in the order in which it was made, however large: {:as m} of a sequence
+  kBoxed,    // an integer that Java holds as Integer or BigInteger: (int 1), (numerator 1/2)
 };
 
 class Value;

@@ -1,4 +1,7 @@
 // Arithmetic: + - * / and their like, across all kinds of number.
+#include <cstdint>
+#include <utility>
+
 #include "data/numbers.h"
 #include "expr/builtins.h"
 #include "expr/require.h"
@@ -28,6 +31,8 @@ Result<Value> fold(Machine& machine, Arguments arguments) {
   Value result = arguments[0];
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     result = KSV_TRY(Operation(result, arguments[i]));
+    // min and max give an argument itself.
+    if (Operation != minimum && Operation != maximum) result.set_shape(Shape::kNone);
   }
   return result;
 }
@@ -44,13 +49,48 @@ template <Binary Operation, Overflow Mode>
 Result<Value> subtraction(Machine& machine, Arguments arguments) {
   if (arguments.size() > 1) return fold<Operation>(machine, arguments);
   KSV_CHECK(require_number(arguments[0]));
-  return negate(arguments[0], Mode);
+  Value result = KSV_TRY(negate(arguments[0], Mode));
+  result.set_shape(Shape::kNone);
+  return result;
+}
+
+// a / b, of which the least long by -1 is the least long again.
+std::int64_t wrapped_quotient(std::int64_t a, std::int64_t b) {
+  return b == -1 ? static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(a)) : a / b;
+}
+
+// Whether Clojure, which reduces a fraction of longs in 64 bits, gets it wrong: the least long
+// keeps its sign when it is negated.
+bool overflows_reduced(std::int64_t n, std::int64_t d) {
+  std::int64_t divisor = n;
+  for (std::int64_t rest = d; rest != 0;) {
+    const std::int64_t next = rest == -1 ? 0 : divisor % rest;
+    divisor = std::exchange(rest, next);
+  }
+  std::int64_t upper = wrapped_quotient(n, divisor);
+  std::int64_t lower = wrapped_quotient(d, divisor);
+  if (lower < 0) {
+    upper = wrapped_quotient(upper, -1);
+    lower = wrapped_quotient(lower, -1);
+  }
+  return lower < 0 || (upper < 0) != ((n < 0) != (d < 0));
+}
+
+Result<Value> divided(const Value& a, const Value& b) {
+  Value result = KSV_TRY(divide(a, b));
+  const bool of_longs = result.is(Kind::kRatio) && a.is(Kind::kLong) && b.is(Kind::kLong);
+  if (of_longs && overflows_reduced(a.as_long(), b.as_long())) {
+    return failure(
+        "the ratio of -9223372036854775808 overflows in Clojure, which gives a wrong one: make "
+        "one of the numbers a bigint");
+  }
+  return result;
 }
 
 Result<Value> division(Machine& machine, Arguments arguments) {
-  if (arguments.size() > 1) return fold<divide>(machine, arguments);
+  if (arguments.size() > 1) return fold<divided>(machine, arguments);
   KSV_CHECK(require_number(arguments[0]));
-  return divide(Value::integer(1), arguments[0]);
+  return divided(Value::integer(1), arguments[0]);
 }
 
 Result<Value> divide_doubles(const Value& a, const Value& b) {
@@ -60,14 +100,18 @@ Result<Value> divide_doubles(const Value& a, const Value& b) {
 template <Result<Value> (*Operation)(const Value&, Overflow), Overflow Mode>
 Result<Value> step(Machine&, Arguments arguments) {
   KSV_CHECK(require_number(arguments[0]));
-  return Operation(arguments[0], Mode);
+  Value result = KSV_TRY(Operation(arguments[0], Mode));
+  result.set_shape(Shape::kNone);
+  return result;
 }
 
 template <Binary Operation>
 Result<Value> of_two(Machine&, Arguments arguments) {
   KSV_CHECK(require_number(arguments[0]));
   KSV_CHECK(require_number(arguments[1]));
-  return Operation(arguments[0], arguments[1]);
+  Value result = KSV_TRY(Operation(arguments[0], arguments[1]));
+  result.set_shape(Shape::kNone);
+  return result;
 }
 
 // One argument is given back unseen, whatever it is.
@@ -79,7 +123,9 @@ Result<Value> extreme(Machine& machine, Arguments arguments) {
 
 Result<Value> abs_value(Machine&, Arguments arguments) {
   KSV_CHECK(require_number(arguments[0]));
-  return absolute(arguments[0]);
+  Value result = KSV_TRY(absolute(arguments[0]));
+  result.set_shape(Shape::kNone);
+  return result;
 }
 
 constexpr BuiltinInfo kBuiltins[] = {

@@ -2,6 +2,7 @@
 #include "expr/builtins.h"
 #include "expr/collection.h"
 #include "expr/cursor.h"
+#include "expr/equality.h"
 #include "expr/object.h"
 #include "expr/require.h"
 #include "expr/transducer.h"
@@ -34,6 +35,7 @@ Result<Value> vec(Machine& machine, Arguments arguments) {
 Result<Value> set_of(Machine& machine, Values&& elements) {
   KSV_CHECK(machine.grow(elements.size() * 4));
   for (const Value& element : elements) KSV_CHECK(machine.pay_walk(element));
+  KSV_CHECK(check_elements(machine, elements));
   return Value::set(std::move(elements));
 }
 
@@ -53,11 +55,13 @@ Status require_pairs(Arguments arguments) {
 }
 
 Result<Value> hash_map(Machine& machine, Arguments arguments) {
+  if (arguments.empty()) return Value::map();
   KSV_CHECK(require_pairs(arguments));
   KSV_CHECK(machine.grow(arguments.size() * 2));
   Table table;
   for (std::size_t i = 0; i < arguments.size(); i += 2) {
     KSV_CHECK(machine.pay_walk(arguments[i]));
+    KSV_CHECK(check_key(machine, table, arguments[i]));
     table.put(std::move(arguments[i]), std::move(arguments[i + 1]));
   }
   return in_hash_order(machine, Value::map(std::move(table)));
@@ -83,6 +87,7 @@ Result<Value> zipmap(Machine& machine, Arguments arguments) {
     if (!machine.spend()) return machine.out_of_steps();
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
     KSV_CHECK(machine.pay_walk(key));
+    KSV_CHECK(check_key(machine, table, key));
     table.put(std::move(key), std::move(value));
   }
   return Value::map(std::move(table));

@@ -9,17 +9,14 @@
 
 namespace ksv::expr {
 
-// A NaN equals no number, but Clojure finds an object equal to itself first, and reads all ##NaN as
-// one object.
-bool equal_values(const Value& a, const Value& b) { return a == b || (is_nan(a) && is_nan(b)); }
-
 namespace {
 
 Result<Value> equal_all(Machine& machine, Arguments arguments) {
   if (!machine.spend(arguments.size())) return machine.out_of_steps();
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     if (arguments[i].depth() > 0) KSV_CHECK(machine.pay_walk(arguments[i - 1]));
-    if (!equal_values(arguments[i - 1], arguments[i])) return Value::boolean(false);
+    const bool equal = KSV_TRY(equal_values(machine, arguments[i - 1], arguments[i]));
+    if (!equal) return Value::boolean(false);
   }
   return Value::boolean(true);
 }
@@ -45,7 +42,9 @@ Result<Value> chain(Machine& machine, Arguments arguments) {
 Result<Value> compared(Machine& machine, Arguments arguments) {
   if (arguments[1].depth() > 0) KSV_CHECK(machine.pay_walk(arguments[0]));
   const int order = KSV_TRY(compare_values(arguments[0], arguments[1]));
-  return Value::integer(order);
+  Value result = Value::integer(order);
+  result.set_shape(Shape::kBoxed);
+  return result;
 }
 
 Result<Value> negation(Machine&, Arguments arguments) {

@@ -154,6 +154,12 @@ Result<Value> constantly(Machine&, Arguments arguments) {
 Result<Value> apply(Machine& machine, Arguments arguments) {
   Values all;
   for (std::size_t i = 1; i + 1 < arguments.size(); ++i) all.push_back(std::move(arguments[i]));
+  const Value& tail = arguments.back();
+  const Spread how{.before = all.size(),
+                   .of_nil = tail.is_nil(),
+                   .seq = seq_shape(tail),
+                   .next = next_shape(tail),
+                   .cons = cons_shape(tail)};
   Values spread = KSV_TRY(elements_of(machine, std::move(arguments.back())));
   if (all.empty()) {
     all = std::move(spread);
@@ -161,7 +167,7 @@ Result<Value> apply(Machine& machine, Arguments arguments) {
     all.insert(all.end(), std::make_move_iterator(spread.begin()),
                std::make_move_iterator(spread.end()));
   }
-  return machine.call(arguments[0], all);
+  return machine.call(arguments[0], all, &how);
 }
 
 constexpr BuiltinInfo kBuiltins[] = {

@@ -3,6 +3,7 @@
 #include "data/value_order.h"
 #include "expr/builtins.h"
 #include "expr/cursor.h"
+#include "expr/equality.h"
 #include "expr/object.h"
 #include "expr/require.h"
 #include "expr/sorting.h"
@@ -36,6 +37,22 @@ struct Keyed {
   Value value;
 };
 
+// More items than Java sorts by insertion. A comparison that is not consistent, as none with ##NaN
+// is, gives Java's order only to Java's steps.
+template <typename Compare>
+Status sort_long(Machine& machine, std::vector<Keyed>& items, const Compare& compare) {
+  for (const Keyed& item : items) {
+    const bool found = KSV_TRY(holds_nan(machine, item.key));
+    if (found) return failure("##NaN has no place in the order of more than 31 values");
+  }
+  KSV_CHECK(merge_sort<Keyed>(machine, items, compare));
+  const bool consistent = KSV_TRY(is_consistent(items, compare));
+  if (consistent) return ok();
+  return failure(
+      "the comparison is not consistent, as < and > are but <= and >= are not, and so gives no "
+      "certain order of more than 31 values");
+}
+
 Result<Value> sorted(Machine& machine, std::vector<Keyed> items, const Value* comparator) {
   KSV_CHECK(machine.grow(items.size() * 4));
   const auto compare = [&](const Keyed& a, const Keyed& b) -> Result<int> {
@@ -45,7 +62,11 @@ Result<Value> sorted(Machine& machine, std::vector<Keyed> items, const Value* co
     }
     return order_by(machine, *comparator, a.key, b.key);
   };
-  KSV_CHECK(merge_sort<Keyed>(machine, items, compare));
+  if (items.size() <= kInsertionMax) {
+    KSV_CHECK(insertion_sort<Keyed>(machine, items, compare));
+  } else {
+    KSV_CHECK(sort_long(machine, items, compare));
+  }
   Values results;
   results.reserve(items.size());
   for (Keyed& item : items) results.push_back(std::move(item.value));
@@ -89,6 +110,7 @@ Result<Value> group_by(Machine& machine, Arguments arguments) {
     if (!machine.take(5 * sizeof(Value))) return machine.out_of_memory();
     Value key = KSV_TRY(machine.call(arguments[0], element));
     KSV_CHECK(machine.pay_walk(key));
+    KSV_CHECK(check_key(machine, places, key));
     if (const Value* place = places.value_of(key)) {
       groups[static_cast<std::size_t>(place->as_long())].push_back(std::move(element));
       continue;
@@ -115,6 +137,7 @@ Result<Value> frequencies(Machine& machine, Arguments arguments) {
     if (!machine.spend()) return machine.out_of_steps();
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
     KSV_CHECK(machine.pay_walk(element));
+    KSV_CHECK(check_key(machine, table, element));
     const Value* count = table.value_of(element);
     const std::int64_t next = count == nullptr ? 1 : count->as_long() + 1;
     table.put(std::move(element), Value::integer(next));

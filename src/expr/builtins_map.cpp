@@ -4,8 +4,10 @@
 #include "expr/builtins.h"
 #include "expr/collection.h"
 #include "expr/cursor.h"
+#include "expr/equality.h"
 #include "expr/object.h"
 #include "expr/require.h"
+#include "expr/walk_order.h"
 
 namespace ksv::expr {
 namespace {
@@ -130,15 +132,27 @@ Result<Value> contains_key(Machine& machine, Arguments arguments) {
   return Value::boolean(there);
 }
 
+// The entry with the key that the map holds, which may be written otherwise than `key`; nil when
+// there is none.
+Result<Value> entry_of(Machine& machine, const Value& collection, const Value& key) {
+  const bool there = KSV_TRY(contains(machine, collection, key));
+  if (!there) return Value();
+  if (collection.is(Kind::kMap)) {
+    const Table& table = collection.table();
+    if (collection.shape() == Shape::kSorted) {
+      const std::optional<std::size_t> at = KSV_TRY(find_sorted(table, key));
+      return at ? entry(table[*at].key, table[*at].value) : Value();
+    }
+    const Table::Entry* found = table.find(key);
+    return found == nullptr ? Value() : entry(found->key, found->value);
+  }
+  const Value found = KSV_TRY(lookup(machine, collection, key, Value()));
+  return entry(key, found);
+}
+
 Result<Value> find(Machine& machine, Arguments arguments) {
   KSV_CHECK(require_associative(arguments[0]));
-  const bool there = KSV_TRY(contains(machine, arguments[0], arguments[1]));
-  if (!there) return Value();
-  const Value found = KSV_TRY(lookup(machine, arguments[0], arguments[1], Value()));
-  if (arguments[0].is(Kind::kMap) && arguments[0].shape() != Shape::kSorted) {
-    return entry(arguments[0].table().find(arguments[1])->key, found);
-  }
-  return entry(arguments[1], found);
+  return entry_of(machine, arguments[0], arguments[1]);
 }
 
 Result<Value> select_keys(Machine& machine, Arguments arguments) {
@@ -146,11 +160,10 @@ Result<Value> select_keys(Machine& machine, Arguments arguments) {
   if (!keys.empty()) KSV_CHECK(require_associative(arguments[0]));
   Table table;
   for (const Value& key : keys) {
-    const bool there = KSV_TRY(contains(machine, arguments[0], key));
-    if (!there) continue;
-    Value found = KSV_TRY(lookup(machine, arguments[0], key, Value()));
+    const Value found = KSV_TRY(entry_of(machine, arguments[0], key));
+    if (found.is_nil()) continue;
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
-    table.put(key, std::move(found));
+    table.put(found.items()[0], found.items()[1]);
   }
   return Value::map(std::move(table));
 }
@@ -224,7 +237,7 @@ Result<Value> halves(Machine& machine, Arguments arguments) {
 template <Half Which>
 Result<Value> update_halves(Machine& machine, Arguments arguments) {
   Cursor cursor = KSV_TRY(Cursor::over(machine, arguments[0]));
-  const bool vector = arguments[0].is(Kind::kVector);
+  const bool vector = arguments[0].is(Kind::kVector) && !is_entry(arguments[0]);
   Table table;
   Values items;
   Value pair;
@@ -241,13 +254,23 @@ Result<Value> update_halves(Machine& machine, Arguments arguments) {
       items.push_back(std::move(value));
     } else {
       KSV_CHECK(machine.pay_walk(key));
+      KSV_CHECK(check_key(machine, table, key));
       table.put(std::move(key), std::move(value));
     }
   }
-  if (Which == Half::kValue && arguments[0].is(Kind::kSet)) return arguments[0];
-  // A vector with changed values stays one.
+  // A vector with changed values stays one, and so does an empty set.
+  const bool unsorted_set = arguments[0].is(Kind::kSet) && arguments[0].shape() != Shape::kSorted;
+  if (Which == Half::kValue && unsorted_set) {
+    if (!table.empty()) return expected("a map or vector", arguments[0]);
+    return arguments[0];
+  }
   if (vector && Which == Half::kValue) return Value::vector(std::move(items));
-  return Value::map(std::move(table));
+  Value map = Value::map(std::move(table));
+  if (Which == Half::kValue && arguments[0].is(Kind::kMap)) {
+    const Shape shape = table_shape(arguments[0]);
+    if (shape == Shape::kHashed || shape == Shape::kOrdered) map.set_shape(shape);
+  }
+  return map;
 }
 
 constexpr BuiltinInfo kBuiltins[] = {

@@ -27,10 +27,27 @@ Result<Value> rationalized(Machine&, Arguments arguments) {
   return rationalize(arguments[0]);
 }
 
-template <Conversion Part>
+// An Integer of Java, where `long` gives a Long.
+Result<Value> boxed_int(const Value& value) {
+  Value result = KSV_TRY(to_int(value));
+  result.set_shape(Shape::kBoxed);
+  return result;
+}
+
+// A BigInt, also of a BigInteger.
+Result<Value> plain_bigint(const Value& value) {
+  Value result = KSV_TRY(to_bigint(value));
+  result.set_shape(Shape::kNone);
+  return result;
+}
+
+// A BigInteger of Java: (inc (numerator 1/2)) is 2N.
+template <BigInteger Ratio::*Part>
 Result<Value> ratio_part(Machine&, Arguments arguments) {
   if (!arguments[0].is(Kind::kRatio)) return expected("a ratio", arguments[0]);
-  return Part(arguments[0]);
+  Value result = Value::bigint(arguments[0].as_ratio().*Part);
+  result.set_shape(Shape::kBoxed);
+  return result;
 }
 
 Result<Value> truth(Machine&, Arguments arguments) {
@@ -55,20 +72,21 @@ Result<Value> bits_flipped(Machine&, Arguments arguments) {
 }
 
 constexpr BuiltinInfo kNumbers[] = {
-    {"int", 1, 1, from_number_or<to_int, Kind::kChar>,
+    {"int", 1, 1, from_number_or<boxed_int, Kind::kChar>,
      "as an integer of 32 bits, without its fraction; of a character, its code", "(int 5.9) => 5"},
     {"long", 1, 1, from_number_or<to_long, Kind::kChar>,
      "as an integer of 64 bits, without its fraction", "(long -5.9) => -5"},
     {"double", 1, 1, from_number<to_double>, "as a double", "(double 1/4) => 0.25"},
     {"float", 1, 1, from_number<to_float>, "as a float of 32 bits", "(double (float 0.5)) => 0.5"},
-    {"bigint", 1, 1, from_number_or<to_bigint, Kind::kString>, "as an integer of any size",
+    {"bigint", 1, 1, from_number_or<plain_bigint, Kind::kString>, "as an integer of any size",
      "(bigint 5) => 5N"},
     {"bigdec", 1, 1, from_number_or<to_decimal, Kind::kString>, "as a decimal",
      "(bigdec \"1.50\") => 1.50M"},
     {"rationalize", 1, 1, rationalized, "the ratio that the number is written as",
      "(rationalize 0.25) => 1/4"},
-    {"numerator", 1, 1, ratio_part<numerator>, "the upper part of a ratio", "(numerator 2/3) => 2"},
-    {"denominator", 1, 1, ratio_part<denominator>, "the lower part of a ratio",
+    {"numerator", 1, 1, ratio_part<&Ratio::numerator>, "the upper part of a ratio",
+     "(numerator 2/3) => 2"},
+    {"denominator", 1, 1, ratio_part<&Ratio::denominator>, "the lower part of a ratio",
      "(denominator 2/3) => 3"},
     {"char", 1, 1, from_number_or<to_character, Kind::kChar>, "the character with that code",
      "(char 97) => \\a"},

@@ -50,6 +50,14 @@ bool is_map(const Value& value) { return value.is(Kind::kMap) || value.is(Kind::
 bool is_plain_list(const Value& value) {
   return value.is(Kind::kList) && value.shape() == Shape::kNone;
 }
+Result<Value> is_list(Machine&, Arguments arguments) {
+  const Value& value = arguments[0];
+  if (value.is(Kind::kList) && (value.shape() == Shape::kNext || value.shape() == Shape::kRest)) {
+    return failure(
+        "whether the rest of a sequence is a list in Clojure depends on how it was made: use seq?");
+  }
+  return Value::boolean(is_plain_list(value));
+}
 bool is_sequential(const Value& value) {
   return value.is_sequential() || endless_of(value) != nullptr;
 }
@@ -151,7 +159,7 @@ constexpr BuiltinInfo kBuiltins[] = {
     {"coll?", 1, 1, predicate<is_collection>, "whether it is a collection", "(coll? []) => true"},
     {"vector?", 1, 1, predicate<is_kind<Kind::kVector>>, "whether it is a vector",
      "(vector? [1]) => true"},
-    {"list?", 1, 1, predicate<is_plain_list>, "whether it is a list, and no other sequence",
+    {"list?", 1, 1, is_list, "whether it is a list, and no other sequence",
      "(list? (map inc [1])) => false"},
     {"map?", 1, 1, predicate<is_map>, "whether it is a map", "(map? {}) => true"},
     {"set?", 1, 1, predicate<is_kind<Kind::kSet>>, "whether it is a set", "(set? #{}) => true"},

@@ -8,8 +8,21 @@
 namespace ksv::expr {
 namespace {
 
+// What Clojure does with a collection that reduces itself: it takes the function for one before it
+// calls it, if it ever does. Of a sequence it depends on how that was made.
+Status require_function(const Value& f, const Value& collection) {
+  if (f.is_nil() || is_invokable(f)) return ok();
+  const bool sequence = collection.is(Kind::kList) && collection.shape() != Shape::kLazy &&
+                        !collection.items().empty();
+  if (collection.is(Kind::kVector) || collection.is(Kind::kSeq) || sequence) {
+    return expected("a function", f);
+  }
+  return ok();
+}
+
 Result<Value> reduce(Machine& machine, Arguments arguments) {
   const Value f = std::move(arguments[0]);
+  KSV_CHECK(require_function(f, arguments.back()));
   Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(arguments.back())));
   Value result;
   if (arguments.size() == 3) {
@@ -26,9 +39,12 @@ Result<Value> reduce(Machine& machine, Arguments arguments) {
 }
 
 Result<Value> reduce_kv(Machine& machine, Arguments arguments) {
+  const bool of_map = arguments[2].is(Kind::kMap) && !arguments[0].is_nil();
+  if (of_map && !is_invokable(arguments[0])) return expected("a function", arguments[0]);
+  KSV_CHECK(require_function(arguments[0], arguments[2]));
   Value result = std::move(arguments[1]);
   const Value& source = arguments[2];
-  const bool vector = source.is(Kind::kVector);
+  const bool vector = source.is(Kind::kVector) && !is_entry(source);
   Cursor cursor = KSV_TRY(Cursor::over(machine, source));
   Value element;
   for (std::int64_t index = 0; cursor.next(element); ++index) {
@@ -46,11 +62,14 @@ Result<Value> reductions(Machine& machine, Arguments arguments) {
   Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(arguments.back())));
   if (cursor.is_endless()) return endless();
   Value result;
-  if (arguments.size() == 3) {
+  const bool given = arguments.size() == 3;
+  if (given) {
     result = std::move(arguments[1]);
   } else if (!cursor.next(result)) {
     result = KSV_TRY(machine.call(f, Arguments()));
   }
+  // (reductions f (reduced x) coll) is a list of x.
+  if (given && reduced_of(result) != nullptr) return Value::list({unreduced(result)});
   Values all;
   all.push_back(unreduced(result));
   Value element;
@@ -59,7 +78,7 @@ Result<Value> reductions(Machine& machine, Arguments arguments) {
     result = KSV_TRY(machine.call(f, std::move(result), std::move(element)));
     all.push_back(unreduced(result));
   }
-  return lazy(std::move(all));
+  return given ? sequence(std::move(all), Shape::kHead) : lazy(std::move(all));
 }
 
 Result<Value> make_reduced(Machine&, Arguments arguments) {

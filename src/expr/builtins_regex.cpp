@@ -51,7 +51,7 @@ Result<Value> re_seq(Machine& machine, Arguments arguments) {
     Value groups = KSV_TRY(groups_value(machine, text, *match));
     found.push_back(std::move(groups));
   }
-  return found.empty() ? Value() : sequence(std::move(found));
+  return found.empty() ? Value() : sequence(std::move(found), Shape::kHead);
 }
 
 // Pattern.split of Java: no limit (0) drops empty parts at the end, a negative one keeps them.
@@ -60,7 +60,7 @@ Result<Value> split_text(Machine& machine, const Pattern& pattern, const std::st
   Values parts;
   const auto add = [&](std::size_t begin, std::size_t end) -> Status {
     if (!machine.take(end - begin + sizeof(Value))) return machine.out_of_memory();
-    parts.push_back(Value::string(text.substr(begin, end - begin)));
+    parts.push_back(Value::string(cut(text, begin, end)));
     return ok();
   };
   MatchWalk walk(machine, pattern, text);

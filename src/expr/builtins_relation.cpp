@@ -4,6 +4,7 @@
 #include "expr/builtins.h"
 #include "expr/collection.h"
 #include "expr/cursor.h"
+#include "expr/equality.h"
 #include "expr/require.h"
 
 namespace ksv::expr {
@@ -18,7 +19,7 @@ Result<Value> selected(Machine& machine, const Value& map, const Value& keys) {
 Result<Value> map_invert(Machine& machine, Arguments arguments) {
   Table table;
   const Value& source = arguments[0];
-  const bool vector = source.is(Kind::kVector);
+  const bool vector = source.is(Kind::kVector) && !is_entry(source);
   Cursor cursor = KSV_TRY(Cursor::over(machine, source));
   Value element;
   for (std::int64_t index = 0; cursor.next(element); ++index) {
@@ -26,6 +27,7 @@ Result<Value> map_invert(Machine& machine, Arguments arguments) {
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
     if (!vector && !is_entry(element)) return expected("an entry of a map", element);
     KSV_CHECK(machine.pay_walk(element));
+    KSV_CHECK(check_key(machine, table, vector ? element : element.items()[1]));
     if (vector) {
       table.put(element, Value::integer(index));
     } else {
@@ -61,6 +63,7 @@ Result<Value> project(Machine& machine, Arguments arguments) {
   for (Value& row : rows) row = KSV_TRY(selected(machine, row, arguments[1]));
   KSV_CHECK(machine.grow(rows.size() * 4));
   for (const Value& row : rows) KSV_CHECK(machine.pay_walk(row));
+  KSV_CHECK(check_elements(machine, rows));
   return Value::set(std::move(rows));
 }
 

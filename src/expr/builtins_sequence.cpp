@@ -4,20 +4,26 @@
 #include "expr/builtins.h"
 #include "expr/collection.h"
 #include "expr/cursor.h"
+#include "expr/equality.h"
 #include "expr/object.h"
 #include "expr/require.h"
+#include "expr/walk_order.h"
 
 namespace ksv::expr {
 namespace {
 
-// The elements after the first `count`, as a sequence; a list stays a list. Nothing when there are
-// none.
-Result<Value> after(Machine& machine, Value source, std::size_t count, bool nil_when_empty) {
+enum class After { kRest, kNext };
+
+// The elements after the first `count`, as a sequence; a list stays a list. When there are none,
+// next gives nil.
+Result<Value> after(Machine& machine, Value source, std::size_t count, After which) {
   if (const Endless* endless = endless_of(source)) return endless->from(count);
-  const bool plain = source.is(Kind::kList) && source.shape() == Shape::kNone;
+  const Shape next = count == 0 ? seq_shape(source) : next_shape(source);
   Values rest;
+  bool any = true;
   if (source.is(Kind::kList)) {
     const std::size_t size = source.items().size();
+    any = size > 0;
     KSV_CHECK(machine.before_edit(source));
     if (!machine.spend(size / 32)) return machine.out_of_steps();
     rest = std::move(source).take_items();
@@ -32,8 +38,15 @@ Result<Value> after(Machine& machine, Value source, std::size_t count, bool nil_
     Value element;
     while (cursor.next(element)) rest.push_back(std::move(element));
   }
-  if (rest.empty()) return nil_when_empty ? Value() : Value::list({});
-  return plain ? Value::list(std::move(rest)) : sequence(std::move(rest));
+  if (which == After::kNext) return rest.empty() ? Value() : sequence(std::move(rest), next);
+  // What follows the last element of a lazy sequence may be an empty one.
+  Value list = Value::list(std::move(rest));
+  if (next == Shape::kNext && any) {
+    list.set_shape(Shape::kRest);
+  } else if (!list.items().empty()) {
+    list.set_shape(next);
+  }
+  return list;
 }
 
 Result<Value> element(Machine& machine, Value source, std::size_t index) {
@@ -53,11 +66,11 @@ Result<Value> second(Machine& machine, Arguments arguments) {
 }
 
 Result<Value> rest(Machine& machine, Arguments arguments) {
-  return after(machine, std::move(arguments[0]), 1, false);
+  return after(machine, std::move(arguments[0]), 1, After::kRest);
 }
 
 Result<Value> next(Machine& machine, Arguments arguments) {
-  return after(machine, std::move(arguments[0]), 1, true);
+  return after(machine, std::move(arguments[0]), 1, After::kNext);
 }
 
 Result<Value> last(Machine& machine, Arguments arguments) {
@@ -81,7 +94,7 @@ Result<Value> seq(Machine& machine, Arguments arguments) {
   if (endless_of(source) != nullptr) return std::move(source);
   if (source.is(Kind::kList) || source.is(Kind::kSeq)) {
     if (source.items().empty()) return Value();
-    if (source.shape() == Shape::kLazy) source.set_shape(Shape::kSeq);
+    source.set_shape(seq_shape(source));
     return std::move(source);
   }
   Values elements = KSV_TRY(elements_of(machine, std::move(source)));
@@ -91,9 +104,10 @@ Result<Value> seq(Machine& machine, Arguments arguments) {
 
 Result<Value> cons(Machine& machine, Arguments arguments) {
   Value& onto = arguments[1];
+  const Shape shape = cons_shape(onto);
   if (onto.is(Kind::kList)) {
     Values items = KSV_TRY(prepend(machine, std::move(onto), std::move(arguments[0])));
-    return sequence(std::move(items));
+    return sequence(std::move(items), shape);
   }
   // (cons x nil) is a list.
   if (onto.is_nil()) return Value::list({std::move(arguments[0])});
@@ -123,8 +137,9 @@ Result<Value> reverse(Machine& machine, Arguments arguments) {
 }
 
 Result<Value> interleave(Machine& machine, Arguments arguments) {
+  if (arguments.empty()) return Value::list({});
   std::vector<Cursor> cursors;
-  bool all_endless = !arguments.empty();
+  bool all_endless = true;
   for (Value& source : arguments) {
     Cursor cursor = KSV_TRY(Cursor::over(machine, std::move(source)));
     all_endless = all_endless && cursor.is_endless();
@@ -132,7 +147,7 @@ Result<Value> interleave(Machine& machine, Arguments arguments) {
   }
   if (all_endless) return endless();
   Values all;
-  std::size_t rounds = cursors.empty() ? 0 : cursors[0].left();
+  std::size_t rounds = cursors[0].left();
   for (const Cursor& cursor : cursors) rounds = std::min(rounds, cursor.left());
   for (std::size_t round = 0; round < rounds; ++round) {
     KSV_CHECK(machine.grow(cursors.size()));
@@ -171,7 +186,7 @@ Result<Value> flatten(Machine& machine, Arguments arguments) {
 Result<Value> rest_of_pattern(Machine& machine, Arguments arguments) {
   if (arguments[0].is_nil()) return Value();
   return after(machine, std::move(arguments[0]), static_cast<std::size_t>(arguments[1].as_long()),
-               true);
+               After::kNext);
 }
 
 // What a map pattern is matched with: a sequence holds keyword arguments, perhaps with a map last.
@@ -181,12 +196,16 @@ Result<Value> map_of_pattern(Machine& machine, Arguments arguments) {
   Values elements = KSV_TRY(elements_of(machine, std::move(source)));
   if (elements.empty()) return Value::map();
   if (elements.size() == 1) return std::move(elements[0]);
-  Value map = Value::map();
+  Table table;
   std::size_t i = 0;
   for (; i + 1 < elements.size(); i += 2) {
-    map = KSV_TRY(
-        associate(machine, std::move(map), std::move(elements[i]), std::move(elements[i + 1])));
+    KSV_CHECK(machine.pay_walk(elements[i]));
+    KSV_CHECK(machine.grow(4));
+    KSV_CHECK(check_key(machine, table, elements[i]));
+    table.put(std::move(elements[i]), std::move(elements[i + 1]));
   }
+  Value map = Value::map(std::move(table));
+  if (map.table().size() > kArrayMapMax) map.set_shape(Shape::kOrdered);
   if (i < elements.size()) {
     const Value& trailing = elements[i];
     const bool map_like = trailing.is_nil() || trailing.is(Kind::kMap);

@@ -1,4 +1,6 @@
 // The functions of clojure.set: sets, and sets of maps as relations.
+#include <algorithm>
+
 #include "expr/builtins.h"
 #include "expr/collection.h"
 #include "expr/cursor.h"
@@ -31,6 +33,13 @@ Result<Value> set_union(Machine& machine, Arguments arguments) {
   Value result = std::move(arguments[largest]);
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (i == largest) continue;
+    // One and the same list is left out of more than two, an equal one is not.
+    const bool repeats = result.is_sequential() && !result.items().empty() &&
+                         arguments.size() > 2 && arguments[i].kind() == result.kind();
+    if (repeats) KSV_CHECK(machine.pay_walk(result));
+    if (repeats && arguments[i] == result) {
+      return expected("sets, or no two equal lists or vectors", arguments[i]);
+    }
     Values elements = KSV_TRY(elements_of(machine, std::move(arguments[i])));
     result = KSV_TRY(conjoin_all(machine, std::move(result), std::move(elements)));
   }
@@ -50,7 +59,21 @@ Result<Value> intersection_of_two(Machine& machine, Value a, Value b) {
   return a;
 }
 
+// Of more than two, the last of the smallest comes first.
 Result<Value> intersection(Machine& machine, Arguments arguments) {
+  if (arguments.size() > 2) {
+    std::size_t smallest = 0;
+    std::size_t smallest_size = 0;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+      const std::size_t size = KSV_TRY(size_of(machine, arguments[i]));
+      // The second takes the place of the first also when both are of one size.
+      if (i > 0 && size > smallest_size) continue;
+      smallest = i;
+      smallest_size = size;
+    }
+    std::rotate(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(smallest),
+                arguments.begin() + static_cast<std::ptrdiff_t>(smallest) + 1);
+  }
   Value result = std::move(arguments[0]);
   for (std::size_t i = 1; i < arguments.size(); ++i) {
     result = KSV_TRY(intersection_of_two(machine, std::move(result), std::move(arguments[i])));

@@ -28,10 +28,12 @@ Result<Value> drop(Machine& machine, Arguments arguments) {
 
 Result<Value> take_last(Machine& machine, Arguments arguments) {
   const std::size_t count = KSV_TRY(require_count(arguments[0]));
+  Shape shape = seq_shape(arguments[1]);
   Values elements = KSV_TRY(elements_of(machine, std::move(arguments[1])));
+  if (count < elements.size() && shape == Shape::kHead) shape = Shape::kNext;
   const std::size_t kept = std::min(count, elements.size());
   elements.erase(elements.begin(), elements.end() - static_cast<std::ptrdiff_t>(kept));
-  return elements.empty() ? Value() : sequence(std::move(elements));
+  return elements.empty() ? Value() : sequence(std::move(elements), shape);
 }
 
 Result<Value> drop_last(Machine& machine, Arguments arguments) {

@@ -116,7 +116,10 @@ Result<Value> distinct(Machine& machine, Arguments arguments) {
   return staged_alone<StageKind::kDistinct>(machine, arguments, "distinct");
 }
 Result<Value> dedupe(Machine& machine, Arguments arguments) {
-  return staged_alone<StageKind::kDedupe>(machine, arguments, "dedupe");
+  Value result = KSV_TRY(staged_alone<StageKind::kDedupe>(machine, arguments, "dedupe"));
+  // Of nothing it is the empty list, not an empty lazy sequence.
+  if (result.is(Kind::kList) && result.items().empty()) return Value::list({});
+  return result;
 }
 Result<Value> interpose(Machine& machine, Arguments arguments) {
   return staged<StageKind::kInterpose>(machine, arguments, "interpose");

@@ -12,6 +12,16 @@ namespace {
 // Calls with this many locals or fewer keep them on the stack.
 constexpr std::size_t kStackSlots = 8;
 
+// The shape of what & binds, after `fixed` parameters.
+Shape shape_of_rest(const Spread* spread, std::size_t fixed) {
+  if (spread == nullptr) return Shape::kSeq;
+  if (fixed > spread->before) return spread->next;
+  if (fixed == spread->before) return spread->seq;
+  if (!spread->of_nil) return spread->cons;
+  // (cons x nil) is a list.
+  return fixed + 1 == spread->before ? Shape::kNone : Shape::kHead;
+}
+
 }  // namespace
 
 Closure::Closure(const FunctionTemplate& code, Values captured)
@@ -42,8 +52,8 @@ std::string Closure::arities_text() const {
   return text;
 }
 
-Result<Value> Closure::run(Machine& machine, const Arity& arity, Arguments arguments,
-                           Value* slots) const {
+Result<Value> Closure::run(Machine& machine, const Arity& arity, Arguments arguments, Value* slots,
+                           Shape rest_shape) const {
   const std::size_t fixed = arity.fixed;
   for (std::size_t i = 0; i < fixed; ++i) slots[i] = std::move(arguments[i]);
   if (arity.rest && arguments.size() > fixed) {
@@ -51,7 +61,7 @@ Result<Value> Closure::run(Machine& machine, const Arity& arity, Arguments argum
     Values rest(std::make_move_iterator(arguments.begin() + static_cast<std::ptrdiff_t>(fixed)),
                 std::make_move_iterator(arguments.end()));
     slots[fixed] = Value::list(std::move(rest));
-    slots[fixed].set_shape(Shape::kSeq);
+    slots[fixed].set_shape(rest_shape);
   }
   Frame frame{.slots = slots, .closure = this};
   for (;;) {
@@ -61,18 +71,20 @@ Result<Value> Closure::run(Machine& machine, const Arity& arity, Arguments argum
   }
 }
 
-Result<Value> Closure::call(Machine& machine, Arguments arguments) const {
+Result<Value> Closure::call_arity(Machine& machine, Arguments arguments,
+                                  const Spread* spread) const {
   const Arity* arity = arity_for(arguments.size());
   if (arity == nullptr) {
     return machine.place(wrong_arity(arities_text(), arguments.size()), code_.name, code_.at);
   }
+  const Shape rest = shape_of_rest(spread, arity->fixed);
   if (arity->slots <= kStackSlots) {
     std::array<Value, kStackSlots> slots;
-    return run(machine, *arity, arguments, slots.data());
+    return run(machine, *arity, arguments, slots.data(), rest);
   }
   if (!machine.take(arity->slots * sizeof(Value))) return machine.out_of_memory();
   Values slots(arity->slots);
-  return run(machine, *arity, arguments, slots.data());
+  return run(machine, *arity, arguments, slots.data(), rest);
 }
 
 Result<Value> ClosureNode::evaluate(Machine& machine, Frame& frame) const {

@@ -28,13 +28,21 @@ struct FunctionTemplate {
 class Closure : public Callable {
  public:
   Closure(const FunctionTemplate& code, Values captured);
-  Result<Value> call(Machine& machine, Arguments arguments) const override;
+  Result<Value> call(Machine& machine, Arguments arguments) const override {
+    return call_arity(machine, arguments, nullptr);
+  }
+  Result<Value> call_spread(Machine& machine, Arguments arguments,
+                            const Spread& spread) const override {
+    return call_arity(machine, arguments, &spread);
+  }
   std::string name() const override { return code_.name; }
   const Value& captured(std::uint32_t index) const { return captured_[index]; }
 
  private:
   const Arity* arity_for(std::size_t count) const;
-  Result<Value> run(Machine& machine, const Arity& arity, Arguments arguments, Value* slots) const;
+  Result<Value> call_arity(Machine& machine, Arguments arguments, const Spread* spread) const;
+  Result<Value> run(Machine& machine, const Arity& arity, Arguments arguments, Value* slots,
+                    Shape rest_shape) const;
   std::string arities_text() const;
 
   const FunctionTemplate& code_;

@@ -9,6 +9,7 @@
 #include "data/numbers.h"
 #include "data/value_path.h"
 #include "expr/cursor.h"
+#include "expr/equality.h"
 #include "expr/object.h"
 #include "expr/walk_order.h"
 
@@ -59,8 +60,22 @@ Result<Value> add_to_set(Machine& machine, Value set, Value item) {
   }
   KSV_CHECK(machine.before_edit(set));
   KSV_CHECK(machine.pay_walk(item));
+  KSV_CHECK(check_key(machine, set.table(), item));
   set.put_element(std::move(item));
   return set;
+}
+
+// Of (conj list x): a list stays one, and what is empty becomes one.
+Shape conj_shape(const Value& list) {
+  if (list.items().empty()) return Shape::kNone;
+  if (!list.is(Kind::kList)) return Shape::kSeq;
+  switch (list.shape()) {
+    case Shape::kNone:
+    case Shape::kSeq: return list.shape();
+    case Shape::kNext:
+    case Shape::kRest: return Shape::kNext;
+    default: return Shape::kHead;
+  }
 }
 
 Result<Value> associate_in_vector(Machine& machine, Value vector, const Value& key, Value value) {
@@ -90,6 +105,7 @@ Result<Value> lookup(Machine& machine, const Value& collection, const Value& key
         const std::optional<std::size_t> at = KSV_TRY(find_sorted(collection.table(), key));
         return at ? collection.table()[*at].value : otherwise;
       }
+      KSV_CHECK(check_key(machine, collection.table(), key));
       const Value* found = collection.table().value_of(key);
       return found == nullptr ? otherwise : *found;
     }
@@ -98,6 +114,7 @@ Result<Value> lookup(Machine& machine, const Value& collection, const Value& key
         const std::optional<std::size_t> at = KSV_TRY(find_sorted(collection.table(), key));
         return at ? collection.table()[*at].key : otherwise;
       }
+      KSV_CHECK(check_key(machine, collection.table(), key));
       const Table::Entry* found = collection.table().find(key);
       return found == nullptr ? otherwise : found->key;
     }
@@ -136,6 +153,7 @@ Result<bool> contains(Machine& machine, const Value& collection, const Value& ke
         const std::optional<std::size_t> at = KSV_TRY(find_sorted(collection.table(), key));
         return at.has_value();
       }
+      KSV_CHECK(check_key(machine, collection.table(), key));
       return collection.table().find(key) != nullptr;
     case Kind::kRecord: return collection.form().table().find(key) != nullptr;
     case Kind::kVector:
@@ -190,7 +208,8 @@ Result<std::int64_t> index_of(const Value& number) {
 
 Result<std::int64_t> wrapped_index_of(const Value& number) {
   if (!number.is_number()) return expected("a number as the index", number);
-  return std::int64_t{int_value(number)};
+  const Value whole = KSV_TRY(to_long(number));
+  return std::int64_t{static_cast<std::int32_t>(static_cast<std::uint32_t>(whole.as_long()))};
 }
 
 Result<Value> associate(Machine& machine, Value collection, Value key, Value value) {
@@ -202,15 +221,22 @@ Result<Value> associate(Machine& machine, Value collection, Value key, Value val
       KSV_CHECK(machine.grow(8));
       return Value::map(std::move(table));
     }
-    case Kind::kMap:
+    case Kind::kMap: {
       if (collection.shape() == Shape::kSorted) {
         Values one;
         one.push_back(entry(key, value));
         return conjoin_all(machine, std::move(collection), std::move(one));
       }
+      KSV_CHECK(check_key(machine, collection.table(), key));
+      const std::size_t size = collection.table().size();
       KSV_CHECK(machine.before_edit(collection));
       collection.put(std::move(key), std::move(value));
+      if (collection.shape() == Shape::kOrdered && collection.table().size() != size &&
+          size >= kArrayMapMax) {
+        collection.set_shape(Shape::kHashed);
+      }
       return collection;
+    }
     case Kind::kVector:
       return associate_in_vector(machine, std::move(collection), key, std::move(value));
     case Kind::kRecord: {
@@ -220,6 +246,17 @@ Result<Value> associate(Machine& machine, Value collection, Value key, Value val
     }
     default: return expected("a map or vector", collection);
   }
+}
+
+// Takes a key out that is there. What a sorted collection has at the key may be another number.
+Status erase_key(Value& collection, const Value& key) {
+  if (collection.shape() != Shape::kSorted) {
+    collection.erase(key);
+    return ok();
+  }
+  const std::optional<std::size_t> at = KSV_TRY(find_sorted(collection.table(), key));
+  if (at) collection.erase(Value(collection.table()[*at].key));
+  return ok();
 }
 
 Result<Value> dissociate(Machine& machine, Value map, const Value& key) {
@@ -234,10 +271,10 @@ Result<Value> dissociate(Machine& machine, Value map, const Value& key) {
   if (!there) return map;
   KSV_CHECK(machine.before_edit(map));
   if (!machine.spend(map.table().size() / 64)) return machine.out_of_steps();
-  map.erase(key);
   // Clojure does not make it an array again.
-  const bool shrunk = map.table().size() == kArrayMapMax && map.shape() != Shape::kSorted;
-  return shrunk ? in_hash_order(machine, std::move(map)) : std::move(map);
+  map.set_shape(table_shape(map));
+  KSV_CHECK(erase_key(map, key));
+  return map;
 }
 
 Result<Value> disjoin(Machine& machine, Value set, const Value& element) {
@@ -247,7 +284,7 @@ Result<Value> disjoin(Machine& machine, Value set, const Value& element) {
   if (!there) return set;
   KSV_CHECK(machine.before_edit(set));
   if (!machine.spend(set.table().size() / 64)) return machine.out_of_steps();
-  set.erase(element);
+  KSV_CHECK(erase_key(set, element));
   return set;
 }
 
@@ -272,9 +309,9 @@ Result<Value> conjoin(Machine& machine, Value collection, Value item) {
       return collection;
     case Kind::kList:
     case Kind::kSeq: {
-      const bool plain = collection.is(Kind::kList) && collection.shape() == Shape::kNone;
+      const Shape shape = conj_shape(collection);
       Values items = KSV_TRY(prepend(machine, std::move(collection), std::move(item)));
-      return plain ? Value::list(std::move(items)) : sequence(std::move(items));
+      return sequence(std::move(items), shape);
     }
     case Kind::kSet: return add_to_set(machine, std::move(collection), std::move(item));
     case Kind::kMap:
@@ -306,14 +343,13 @@ Result<Value> conjoin_all(Machine& machine, Value collection, Values items) {
   }
   if (collection.is_nil() || collection.is(Kind::kList) || collection.is(Kind::kSeq)) {
     if (items.empty()) return collection;
-    const bool plain =
-        collection.is_nil() || (collection.is(Kind::kList) && collection.shape() == Shape::kNone);
+    const Shape shape = collection.is_nil() ? Shape::kNone : conj_shape(collection);
     Values all(std::make_move_iterator(items.rbegin()), std::make_move_iterator(items.rend()));
     if (!collection.is_nil()) {
       KSV_CHECK(machine.grow(collection.items().size()));
       all.insert(all.end(), collection.items().begin(), collection.items().end());
     }
-    return plain ? Value::list(std::move(all)) : sequence(std::move(all));
+    return sequence(std::move(all), shape);
   }
   for (Value& item : items) {
     collection = KSV_TRY(conjoin(machine, std::move(collection), std::move(item)));
@@ -331,7 +367,11 @@ Value emptied(const Value& collection) {
     case Kind::kSet: result = Value::set(); break;
     default: return result;
   }
-  if (collection.shape() == Shape::kSorted) result.set_shape(Shape::kSorted);
+  if (collection.shape() == Shape::kSorted) {
+    result.set_shape(Shape::kSorted);
+  } else if (result.is(Kind::kMap) && table_shape(collection) == Shape::kHashed) {
+    result.set_shape(Shape::kHashed);
+  }
   return result;
 }
 

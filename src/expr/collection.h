@@ -21,7 +21,7 @@ Result<Value> element_at(const Value& vector, const Value& index);
 
 // A number as an index of Java, cut to an int: 1.9 is 1. An error beyond the range of an int.
 Result<std::int64_t> index_of(const Value& number);
-// The same as Number.intValue has it, which wraps around rather than fail.
+// The same for a number in the range of a long, of which the low 32 bits count.
 Result<std::int64_t> wrapped_index_of(const Value& number);
 // The low 32 bits of an integer, as vectors take their indexes; nothing for any other value.
 std::optional<std::int32_t> vector_index(const Value& key);

@@ -93,10 +93,26 @@ Value entry(const Value& key, const Value& value) {
   return pair;
 }
 
-Value sequence(Values items) {
+Value sequence(Values items, Shape shape) {
+  const bool none = items.empty();
   Value list = Value::list(std::move(items));
-  list.set_shape(Shape::kSeq);
+  if (!none) list.set_shape(shape);
   return list;
+}
+
+Shape seq_shape(const Value& source) {
+  if (!source.is(Kind::kList)) return Shape::kSeq;
+  const bool lazy = source.shape() == Shape::kLazy || source.shape() == Shape::kRest;
+  return lazy ? Shape::kNext : source.shape();
+}
+
+Shape next_shape(const Value& source) {
+  const Shape shape = seq_shape(source);
+  return shape == Shape::kHead ? Shape::kNext : shape;
+}
+
+Shape cons_shape(const Value& onto) {
+  return seq_shape(onto) == Shape::kSeq ? Shape::kSeq : Shape::kHead;
 }
 
 Value lazy(Values items) {

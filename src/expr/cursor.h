@@ -47,9 +47,14 @@ Result<Values> elements_of(Machine& machine, Value source);
 
 // An entry of a map: a vector that `key` and `val` accept.
 Value entry(const Value& key, const Value& value);
-// Sequences as results: of a kind that is no PersistentList, and of a lazy one.
-Value sequence(Values items);
+// Sequences as results: of a kind that is no PersistentList, and of a lazy one. Without items the
+// first is the empty list.
+Value sequence(Values items, Shape shape = Shape::kSeq);
 Value lazy(Values items);
+// The shape that (seq x), (next x) and (cons y x) have.
+Shape seq_shape(const Value& source);
+Shape next_shape(const Value& source);
+Shape cons_shape(const Value& onto);
 
 // The error of a function that was given something that is no sequence.
 Error no_sequence(const Value& got);

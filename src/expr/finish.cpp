@@ -2,6 +2,7 @@
 #include "expr/finish.h"
 
 #include <fmt/format.h>
+#include <optional>
 
 #include "expr/object.h"
 
@@ -49,7 +50,13 @@ class Finisher {
 
   // The value without shapes.
   Value plain(Value value) {
+    const bool boxed = value.shape() == Shape::kBoxed;
     value.set_shape(Shape::kNone);
+    // A BigInteger is printed without N, and so is read back as a long where it fits.
+    if (boxed && value.is(Kind::kBigInt)) {
+      const std::optional<std::int64_t> small = value.as_bigint().to_long();
+      return small ? Value::integer(*small) : value;
+    }
     if (value.depth() == 0) return value;
     switch (value.kind()) {
       case Kind::kList:

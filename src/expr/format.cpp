@@ -16,6 +16,20 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// The text of %c: a character, or the code point that an (int x) is.
+Result<std::string> character_text(const Value& value) {
+  if (value.is(Kind::kChar)) return text_of_unit(value.as_char());
+  const bool is_int = value.is(Kind::kLong) && value.shape() == Shape::kBoxed;
+  if (!is_int) return expected("a character for %c", value);
+  constexpr std::int64_t kCodePointMax = 0x10FFFF;
+  if (value.as_long() < 0 || value.as_long() > kCodePointMax) {
+    return expected("a code point for %c", value);
+  }
+  std::string text;
+  append_utf8(text, static_cast<char32_t>(value.as_long()));
+  return text;
+}
+
 class Formatter {
  public:
   Formatter(Machine& machine, std::string_view pattern, Arguments arguments)
@@ -192,8 +206,7 @@ class Formatter {
     } else if (value.is_nil()) {
       text = "null";
     } else if (conversion == 'c') {
-      if (!value.is(Kind::kChar)) return expected("a character for %c", value);
-      text = text_of_unit(value.as_char());
+      text = KSV_TRY(character_text(value));
     } else if (conversion == 'h') {
       const std::int32_t hash = KSV_TRY(java_hash(machine_, value));
       text = fmt::format("{:x}", static_cast<std::uint32_t>(hash));

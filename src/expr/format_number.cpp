@@ -133,9 +133,17 @@ Error wrong_kind(const FormatSpec& spec, std::string_view what, const Value& val
 }
 
 Result<std::string> format_integer(const FormatSpec& spec, const Value& value) {
+  const bool boxed = value.shape() == Shape::kBoxed;
+  if (boxed && value.is(Kind::kBigInt) && spec.conversion == 'd') {
+    const BigInteger& integer = value.as_bigint();
+    std::string digits = integer.to_string();
+    if (integer.is_negative()) digits.erase(0, 1);
+    if (spec.grouping) group_thousands(digits);
+    return with_sign(spec, integer.is_negative(), std::move(digits), spec.zeros);
+  }
   if (!value.is(Kind::kLong)) return wrong_kind(spec, "an integer of 64 bits", value);
   const std::int64_t number = value.as_long();
-  const auto bits = static_cast<std::uint64_t>(number);
+  auto bits = static_cast<std::uint64_t>(number);
   if (spec.conversion == 'd') {
     std::string digits = std::to_string(number < 0 ? 0 - bits : bits);
     if (spec.grouping) group_thousands(digits);
@@ -144,6 +152,8 @@ Result<std::string> format_integer(const FormatSpec& spec, const Value& value) {
   if (spec.grouping || spec.parentheses || spec.plus || spec.space) {
     return failure(fmt::format("flags that %{} does not have", spec.conversion));
   }
+  // (int x) has 32 bits.
+  if (boxed) bits &= 0xffffffffU;
   const bool octal = spec.conversion == 'o';
   std::string digits = octal ? fmt::format("{:o}", bits) : fmt::format("{:x}", bits);
   const std::string_view prefix = spec.alternate ? (octal ? "0" : "0x") : "";

@@ -8,6 +8,7 @@
 #include "ksv/limits.h"
 
 #include "codec/edn.h"
+#include "data/numbers.h"
 #include "expr/compiler.h"
 #include "expr/finish.h"
 #include "expr/form_reader.h"
@@ -67,6 +68,9 @@ class Program {
   Result<Value> apply_here(const Values& arguments, std::ptrdiff_t stack) const {
     expr::Machine machine(text_, limits_, stack);
     Values copy = arguments;
+    for (Value& argument : copy) {
+      if (is_nan(argument)) argument.set_shape(Shape::kBoxed);
+    }
     Result<Value> result = machine.call(function_, copy);
     if (!result) return machine.place(std::move(result).error(), name(), 0);
     return expr::finished(machine, *std::move(result));

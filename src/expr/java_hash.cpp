@@ -49,7 +49,9 @@ class Hasher {
     switch (value.kind()) {
       case Kind::kNil: return Hash{0};
       case Kind::kBoolean: return Hash{value.as_boolean() ? 1231U : 1237U};
-      case Kind::kLong: return fold(static_cast<std::uint64_t>(value.as_long()));
+      case Kind::kLong:
+        if (value.shape() == Shape::kBoxed) return static_cast<Hash>(value.as_long());
+        return fold(static_cast<std::uint64_t>(value.as_long()));
       case Kind::kDouble: return fold(std::bit_cast<std::uint64_t>(value.as_double()));
       case Kind::kFloat: return std::bit_cast<Hash>(value.as_float());
       case Kind::kChar: return Hash{value.as_char()};
@@ -59,7 +61,8 @@ class Hasher {
       case Kind::kInst: return fold(static_cast<std::uint64_t>(value.as_inst()));
       case Kind::kBigInt: {
         const std::optional<std::int64_t> small = value.as_bigint().to_long();
-        return small ? fold(static_cast<std::uint64_t>(*small)) : integer_hash(value.as_bigint());
+        const bool folds = small && value.shape() != Shape::kBoxed;
+        return folds ? fold(static_cast<std::uint64_t>(*small)) : integer_hash(value.as_bigint());
       }
       case Kind::kDecimal:
         return integer_hash(value.as_decimal().unscaled) * 31 +

@@ -117,12 +117,13 @@ Result<std::shared_ptr<const Pattern>> Machine::pattern(const std::string& sourc
   return compiled;
 }
 
-Result<Value> Machine::call(const Value& f, Arguments arguments) {
+Result<Value> Machine::call(const Value& f, Arguments arguments, const Spread* spread) {
   if (!spend()) return out_of_steps();
   const Callable* function = callable_of(f);
   if (function == nullptr) return call_collection(f, arguments);
   if (!enter()) return out_of_depth();
-  Result<Value> result = function->call(*this, arguments);
+  Result<Value> result = spread == nullptr ? function->call(*this, arguments)
+                                           : function->call_spread(*this, arguments, *spread);
   leave();
   if (result) KSV_CHECK(check_depth(*result));
   return result;
@@ -154,7 +155,7 @@ Result<Value> Machine::call_collection(const Value& f, Arguments arguments) {
 Error failure(std::string message) { return {ErrorCode::kFunction, std::move(message)}; }
 
 std::string kind_text(const Value& value) {
-  if (value.shape() == Shape::kLazy || value.shape() == Shape::kSeq) return "sequence";
+  if (value.is(Kind::kList) && value.shape() != Shape::kNone) return "sequence";
   if (reduced_of(value) != nullptr) return "reduced value";
   if (endless_of(value) != nullptr) return "endless sequence";
   return std::string(kind_name(value.kind()));
@@ -163,6 +164,7 @@ std::string kind_text(const Value& value) {
 std::string kind_excerpt(const Value& value) {
   if (value.is_nil()) return "nil";
   if (const Callable* function = callable_of(value)) return "the function " + function->name();
+  if (endless_of(value) != nullptr) return "an endless sequence";
   if (value.is(Kind::kFunction)) return "a " + kind_text(value);
   return fmt::format("{} ({})", edn_excerpt(value), kind_text(value));
 }

@@ -18,6 +18,7 @@
 namespace ksv::expr {
 
 class Pattern;
+struct Spread;
 
 // Arguments of a call. The callee owns them and may move from them.
 using Arguments = std::span<Value>;
@@ -35,7 +36,7 @@ class Machine {
           std::ptrdiff_t stack_bytes = kStackBytes);
 
   // f(args...), for whatever Clojure can call: functions, keywords, symbols, maps, sets, vectors.
-  Result<Value> call(const Value& f, Arguments arguments);
+  Result<Value> call(const Value& f, Arguments arguments, const Spread* spread = nullptr);
   Result<Value> call(const Value& f, Value argument) { return call(f, Arguments(&argument, 1)); }
   Result<Value> call(const Value& f, Value first, Value second) {
     Value arguments[] = {std::move(first), std::move(second)};

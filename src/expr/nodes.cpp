@@ -6,9 +6,10 @@
 #include <fmt/format.h>
 
 #include "codec/edn.h"
+#include "expr/case_hash.h"
 #include "expr/closure.h"
 #include "expr/cursor.h"
-#include "expr/java_hash.h"
+#include "expr/equality.h"
 
 namespace ksv::expr {
 namespace {
@@ -241,6 +242,9 @@ Result<Value> LiteralNode::evaluate_table(Machine& machine, Frame& frame) const 
     Status paid = machine.pay_walk(key);
     if (!paid)
       return machine.place(std::move(paid).error(), is_map ? "map" : "set", parts_[i]->at());
+    Status told_apart = check_key(machine, table, key);
+    if (!told_apart)
+      return machine.place(std::move(told_apart).error(), is_map ? "map" : "set", parts_[i]->at());
     if (!table.put(key, std::move(value))) {
       return machine.place(duplicate_key(key), is_map ? "map" : "set", parts_[i]->at());
     }
@@ -257,11 +261,9 @@ Result<Value> CaseNode::evaluate(Machine& machine, Frame& frame) const {
   Status paid = machine.pay_walk(subject);
   if (!paid) return machine.place(std::move(paid).error(), "case", at());
   const Table::Entry* choice = choices_.find(subject);
-  // Clojure looks for the hash of Java first, by which 1.5M is not 1.50M, nor 0.0 -0.0.
-  if (choice != nullptr && (subject.is(Kind::kDecimal) || subject.is(Kind::kDouble))) {
-    const std::int32_t wanted = KSV_TRY(java_hash(machine, choice->key));
-    const std::int32_t got = KSV_TRY(java_hash(machine, subject));
-    if (wanted != got) choice = nullptr;
+  if (choice != nullptr) {
+    const bool found = KSV_TRY(is_found_by_hash(machine, choices_, choice->key, subject));
+    if (!found) choice = nullptr;
   }
   if (choice != nullptr) {
     const auto branch = static_cast<std::size_t>(choice->value.as_long());

@@ -30,10 +30,23 @@ class Object : public FunctionNode {
   ObjectKind kind_;
 };
 
+// What `apply` spread over the last arguments of a call.
+struct Spread {
+  std::size_t before;  // how many arguments precede it
+  bool of_nil;
+  Shape seq;   // of (seq coll)
+  Shape next;  // of (next coll)
+  Shape cons;  // of (cons x coll)
+};
+
 class Callable : public Object {
  public:
   Callable() : Object(ObjectKind::kFunction) {}
   virtual Result<Value> call(Machine& machine, Arguments arguments) const = 0;
+  // The same for `apply`: Clojure hands the rest of what was spread on as it is.
+  virtual Result<Value> call_spread(Machine& machine, Arguments arguments, const Spread&) const {
+    return call(machine, arguments);
+  }
   virtual std::string name() const = 0;
 };
 

@@ -31,6 +31,10 @@ class ClojurePrinter {
       case Kind::kString: print_string(value.as_string()); break;
       case Kind::kChar: print_character(value.as_char()); break;
       case Kind::kFloat: to_ += float_text(value.as_float()); break;
+      case Kind::kBigInt:
+        to_ += value.as_bigint().to_string();
+        if (value.shape() != Shape::kBoxed) to_ += 'N';
+        break;
       case Kind::kRegex: to_ += "#\"" + value.as_string() + "\""; break;
       case Kind::kFunction: return failure(kind_excerpt(value) + " has no text");
       default: print_edn(value, to_);
@@ -150,6 +154,11 @@ Status print_plainly(Machine& machine, const Value& value, std::string& to) {
       break;
     }
     case Kind::kList:
+      if (value.shape() == Shape::kRest) {
+        return failure(
+            "what follows the first element of a lazy sequence may have no text of its own in "
+            "Clojure: use pr-str, vec or next");
+      }
       if (value.shape() == Shape::kLazy) {
         // A lazy sequence has no text of its own: Object.toString shows class and hash.
         const std::int32_t hash = KSV_TRY(java_hash(machine, value));

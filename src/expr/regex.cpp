@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <pcre2.h>
 
+#include "expr/regex_pairs.h"
 #include "expr/regex_translate.h"
 
 namespace ksv::expr {
@@ -39,8 +40,14 @@ PCRE2_SPTR units_of(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>
 
 }  // namespace
 
-Pattern::Pattern(void* code, std::size_t groups, std::map<std::string, int, std::less<>> names)
-    : code_(code), groups_(groups), names_(std::move(names)) {}
+Pattern::Pattern(void* code, std::size_t groups, std::map<std::string, int, std::less<>> names,
+                 std::string_view source)
+    : code_(code),
+      groups_(groups),
+      names_(std::move(names)),
+      sees_pairs_(pattern_sees_pairs(source)),
+      looks_behind_(source.find("(?<=") != std::string_view::npos),
+      looks_not_behind_(source.find("(?<!") != std::string_view::npos) {}
 
 Pattern::~Pattern() { pcre2_code_free(static_cast<pcre2_code*>(code_)); }
 
@@ -58,7 +65,7 @@ Result<std::shared_ptr<const Pattern>> Pattern::compile(std::string_view source)
     return Error(ErrorCode::kUsage, fmt::format("the pattern is malformed: {}", message_of(code)));
   }
   return std::shared_ptr<const Pattern>(new Pattern(
-      compiled, static_cast<std::size_t>(translated.groups), std::move(translated.names)));
+      compiled, static_cast<std::size_t>(translated.groups), std::move(translated.names), source));
 }
 
 Status check_pattern(std::string_view source) {
@@ -104,11 +111,6 @@ Result<std::optional<Match>> Pattern::run(Machine& machine, std::string_view tex
   return std::optional<Match>(std::move(match));
 }
 
-Result<std::optional<Match>> Pattern::find(Machine& machine, std::string_view text,
-                                           std::size_t from) const {
-  return run(machine, text, from, 0);
-}
-
 Result<std::optional<Match>> Pattern::match_whole(Machine& machine, std::string_view text) const {
   return run(machine, text, 0, PCRE2_ANCHORED | PCRE2_ENDANCHORED);
 }
@@ -122,10 +124,7 @@ Result<std::optional<Match>> MatchWalk::next() {
   }
   const Group& whole = (*match)[0];
   from_ = whole.end;
-  if (whole.begin == whole.end) {
-    ++from_;
-    while (from_ < text_.size() && (text_[from_] & 0xC0) == 0x80) ++from_;
-  }
+  if (whole.begin == whole.end) from_ = next_unit(text_, from_);
   return match;
 }
 

@@ -16,6 +16,8 @@
 namespace ksv::expr {
 
 // Where a group matched: bytes [begin, end) of the text; begin is npos where it did not take part.
+// Java, which counts in UTF-16, also finds matches between the two surrogates of a character: two
+// bytes after the first of its four here.
 struct Group {
   std::size_t begin = std::string_view::npos;
   std::size_t end = std::string_view::npos;
@@ -44,14 +46,26 @@ class Pattern {
   std::optional<std::size_t> group_named(std::string_view name) const;
 
  private:
-  Pattern(void* code, std::size_t groups, std::map<std::string, int, std::less<>> names);
+  Pattern(void* code, std::size_t groups, std::map<std::string, int, std::less<>> names,
+          std::string_view source);
   Result<std::optional<Match>> run(Machine& machine, std::string_view text, std::size_t from,
                                    std::uint32_t options) const;
+  bool may_match_within_pair() const;
+  Result<std::optional<Match>> match_apart(Machine& machine, std::string_view text,
+                                           std::size_t pair, std::string_view first) const;
+  Result<std::optional<Match>> match_within_pair(Machine& machine, std::string_view text,
+                                                 std::size_t pair) const;
 
   void* code_;
   std::size_t groups_;
   std::map<std::string, int, std::less<>> names_;
+  bool sees_pairs_;
+  bool looks_behind_;      // (?<=
+  bool looks_not_behind_;  // (?<!
 };
+
+// The bytes [begin, end) of a text, where half a character is a surrogate on its own.
+std::string cut(std::string_view text, std::size_t begin, std::size_t end);
 
 // Whether the pattern is well-formed; kUsage if not.
 Status check_pattern(std::string_view source);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "expr/print.h"
+#include "expr/regex_pairs.h"
 #include "expr/require.h"
 
 namespace ksv::expr {
@@ -11,8 +12,8 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string_view text_of(std::string_view text, const Group& group) {
-  return group.matched() ? text.substr(group.begin, group.end - group.begin) : std::string_view();
+std::string text_of(std::string_view text, const Group& group) {
+  return group.matched() ? cut(text, group.begin, group.end) : std::string();
 }
 
 // Matcher.appendReplacement of Java.
@@ -73,11 +74,11 @@ Result<Value> groups_value(Machine& machine, const std::string& text, const Matc
   if (!machine.take((match[0].end - match[0].begin) + match.size() * sizeof(Value))) {
     return machine.out_of_memory();
   }
-  if (match.size() == 1) return Value::string(std::string(text_of(text, match[0])));
+  if (match.size() == 1) return Value::string(text_of(text, match[0]));
   Values groups;
   groups.reserve(match.size());
   for (const Group& group : match) {
-    groups.push_back(group.matched() ? Value::string(std::string(text_of(text, group))) : Value());
+    groups.push_back(group.matched() ? Value::string(text_of(text, group)) : Value());
   }
   return Value::vector(std::move(groups));
 }
@@ -96,11 +97,11 @@ Result<Value> replace_text(Machine& machine, std::string_view text, std::string_
     at = found + match.size();
     if (which == Occurrences::kFirst) break;
     if (!match.empty()) continue;
-    // Nothing is found between all letters.
+    // Nothing is found between all letters, even between surrogates.
     if (at == text.size()) return joined_text(std::move(result));
-    do {
-      result += text[at++];
-    } while (at < text.size() && (text[at] & 0xC0) == 0x80);
+    const std::size_t next = next_unit(text, at);
+    result += cut(text, at, next);
+    at = next;
   }
   if (!machine.take(text.size() - at)) return machine.out_of_memory();
   result += text.substr(at);
@@ -119,7 +120,7 @@ Result<Value> replace_matches(Machine& machine, const std::string& text, const P
     if (!match) break;
     const std::size_t before = result.size();
     const Group& whole = (*match)[0];
-    result.append(text, at, whole.begin - at);
+    result += cut(text, at, whole.begin);
     if (by_text) {
       KSV_CHECK(parts.append(text, *match, result));
     } else {
@@ -133,7 +134,7 @@ Result<Value> replace_matches(Machine& machine, const std::string& text, const P
     if (which == Occurrences::kFirst) break;
   }
   if (!machine.take(text.size() - at)) return machine.out_of_memory();
-  result.append(text, at);
+  result += cut(text, at, text.size());
   return joined_text(std::move(result));
 }
 

@@ -1,6 +1,7 @@
 // Sorted maps and sets: ordinary ones whose entries stand in the order of `compare`.
 #include <algorithm>
 
+#include "data/numbers.h"
 #include "data/value_order.h"
 #include "expr/collection.h"
 #include "expr/sorting.h"
@@ -31,9 +32,22 @@ struct Item {
   Value value;
 };
 
+// Clojure takes a NaN for equal to whatever it compares it with, which depends on the form of its
+// tree.
+bool has_nan(const Value& key) {
+  if (!key.is(Kind::kVector)) return is_nan(key);
+  return std::any_of(key.items().begin(), key.items().end(), has_nan);
+}
+
+Error nan_in_order() { return failure("##NaN has no place in the order of a sorted map or set"); }
+
 // Sorts stably and keeps, of equal keys, the first key and the last value.
 Result<Table> sorted_table(Machine& machine, std::vector<Item> items) {
-  for (const Item& item : items) KSV_CHECK(check_comparable(item.key));
+  for (const Item& item : items) {
+    KSV_CHECK(check_comparable(item.key));
+    KSV_CHECK(machine.pay_walk(item.key));
+    if (items.size() > 1 && has_nan(item.key)) return nan_in_order();
+  }
   const auto compare = [&machine](const Item& a, const Item& b) -> Result<int> {
     KSV_CHECK(machine.pay_walk(a.key));
     return compare_values(a.key, b.key);
@@ -58,6 +72,7 @@ Result<Table> sorted_table(Machine& machine, std::vector<Item> items) {
 }  // namespace
 
 Result<std::optional<std::size_t>> find_sorted(const Table& table, const Value& key) {
+  if (table.size() > 1 && has_nan(key)) return nan_in_order();
   std::size_t low = 0;
   std::size_t high = table.size();
   while (low < high) {

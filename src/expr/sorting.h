@@ -46,4 +46,58 @@ Status merge_sort(Machine& machine, std::vector<T>& items, const Compare& compar
   return ok();
 }
 
+// Sorts fewer than this as Java does, comparison by comparison, so that a comparison that is not
+// consistent (<= is not) gives the same order. Of more, it is refused.
+inline constexpr std::size_t kInsertionMax = 31;
+
+// The length of the run that the items begin with, which ascends, or descends strictly and is
+// turned around.
+template <typename T, typename Compare>
+Result<std::size_t> first_run(std::vector<T>& items, const Compare& compare) {
+  std::size_t end = 2;
+  const int start = KSV_TRY(compare(items[1], items[0]));
+  const bool descends = start < 0;
+  for (; end < items.size(); ++end) {
+    const int order = KSV_TRY(compare(items[end], items[end - 1]));
+    if ((order < 0) != descends) break;
+  }
+  if (descends) std::reverse(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(end));
+  return end;
+}
+
+template <typename T, typename Compare>
+Status insertion_sort(Machine& machine, std::vector<T>& items, const Compare& compare) {
+  if (items.size() < 2) return ok();
+  std::size_t at = KSV_TRY(first_run(items, compare));
+  for (; at < items.size(); ++at) {
+    if (!machine.spend(items.size())) return machine.out_of_steps();
+    std::size_t left = 0;
+    std::size_t right = at;
+    while (left < right) {
+      const std::size_t middle = left + (right - left) / 2;
+      const int order = KSV_TRY(compare(items[at], items[middle]));
+      if (order < 0) {
+        right = middle;
+      } else {
+        left = middle + 1;
+      }
+    }
+    const auto place = items.begin() + static_cast<std::ptrdiff_t>(left);
+    const auto item = items.begin() + static_cast<std::ptrdiff_t>(at);
+    std::rotate(place, item, item + 1);
+  }
+  return ok();
+}
+
+// Whether neighbours compare as their places say, both ways round.
+template <typename T, typename Compare>
+Result<bool> is_consistent(const std::vector<T>& items, const Compare& compare) {
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    const int forth = KSV_TRY(compare(items[i - 1], items[i]));
+    const int back = KSV_TRY(compare(items[i], items[i - 1]));
+    if (forth > 0 || back < 0 || (forth == 0) != (back == 0)) return false;
+  }
+  return true;
+}
+
 }  // namespace ksv::expr

@@ -7,7 +7,7 @@ namespace {
 constexpr SpecialFormInfo kForms[] = {
     {"fn", "(fn name? [parameters] body...) or (fn name? ([parameters] body...)...)",
      "a function, perhaps of several arities, with & for the rest and patterns that take values "
-     "apart",
+     "apart: [a b & rest :as all], {a :a}, {:keys [a] :strs [b] :syms [c] :or {a 1} :as all}",
      "((fn [x {:keys [by] :or {by 1}}] (+ x by)) 5 {:by 10}) => 15"},
     {"#()", "#(f % %2 %&)", "a short function of its arguments", "(#(+ %1 %2) 1 2) => 3"},
     {"let", "(let [name value ...] body...)", "names for values",

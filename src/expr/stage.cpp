@@ -147,6 +147,7 @@ class DistinctStage : public Stage {
   Result<bool> feed(Machine& machine, Value element, const Emit& emit) override {
     if (!machine.take(4 * sizeof(Value))) return machine.out_of_memory();
     KSV_CHECK(machine.pay_walk(element));
+    KSV_CHECK(check_key(machine, seen_, element));
     if (!seen_.put(element, Value())) return true;
     return emit(std::move(element));
   }
@@ -159,7 +160,10 @@ class DedupeStage : public Stage {
  public:
   Result<bool> feed(Machine& machine, Value element, const Emit& emit) override {
     KSV_CHECK(machine.pay_walk(element));
-    if (any_ && equal_values(last_, element)) return true;
+    if (any_) {
+      const bool equal = KSV_TRY(equal_values(machine, last_, element));
+      if (equal) return true;
+    }
     any_ = true;
     last_ = element;
     return emit(std::move(element));
@@ -214,15 +218,17 @@ class PartitionByStage : public Stage {
     KSV_CHECK(machine.grow(1));
     KSV_CHECK(machine.pay_walk(key));
     bool go_on = true;
-    if (!part_.empty() && !equal_values(key, key_)) {
-      go_on = KSV_TRY(emit(sequence(std::exchange(part_, {}))));
+    bool equal = true;
+    if (!part_.empty()) equal = KSV_TRY(equal_values(machine, key, key_));
+    if (!equal) {
+      go_on = KSV_TRY(emit(sequence(std::exchange(part_, {}), Shape::kHead)));
     }
     key_ = std::move(key);
     if (go_on) part_.push_back(std::move(element));
     return go_on;
   }
   Status finish(Machine&, const Emit& emit) override {
-    if (!part_.empty()) KSV_CHECK(emit(sequence(std::exchange(part_, {}))));
+    if (!part_.empty()) KSV_CHECK(emit(sequence(std::exchange(part_, {}), Shape::kHead)));
     return ok();
   }
 

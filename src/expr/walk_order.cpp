@@ -166,10 +166,19 @@ Result<std::vector<std::uint32_t>> walk_order(Machine& machine, const Value& col
   const bool is_map = collection.is(Kind::kMap);
   if (!is_map && !collection.is(Kind::kSet)) return std::vector<std::uint32_t>();
   const Table& table = collection.table();
-  const bool kept =
-      collection.shape() == Shape::kSorted || table.size() <= (is_map ? kArrayMapMax : 1);
-  if (kept) return std::vector<std::uint32_t>();
+  switch (collection.shape()) {
+    case Shape::kSorted:
+    case Shape::kOrdered: return std::vector<std::uint32_t>();
+    case Shape::kHashed: return hash_order(machine, table);
+    default: break;
+  }
+  if (table.size() <= (is_map ? kArrayMapMax : 1)) return std::vector<std::uint32_t>();
   return hash_order(machine, table);
+}
+
+Shape table_shape(const Value& map) {
+  const bool grown = map.shape() == Shape::kNone && map.table().size() > kArrayMapMax;
+  return grown ? Shape::kHashed : map.shape();
 }
 
 Result<Value> in_hash_order(Machine& machine, Value map) {
@@ -177,6 +186,7 @@ Result<Value> in_hash_order(Machine& machine, Value map) {
   const std::vector<std::uint32_t> order = KSV_TRY(hash_order(machine, table));
   Value ordered = Value::map();
   for (const std::uint32_t at : order) ordered.put(table[at].key, table[at].value);
+  ordered.set_shape(Shape::kHashed);
   return ordered;
 }
 

@@ -16,8 +16,10 @@ namespace ksv::expr {
 Result<std::vector<std::uint32_t>> walk_order(Machine& machine, const Value& collection);
 // The same for a map that Clojure makes a hash map whatever its size.
 Result<std::vector<std::uint32_t>> hash_order(Machine& machine, const Table& table);
-// The map with its entries in the order of a hash map, where they stay while it is small.
+// The map with its entries in the order of a hash map, which it stays.
 Result<Value> in_hash_order(Machine& machine, Value map);
+// The shape that what is left of a map has: a map that has grown to a hash map stays one.
+Shape table_shape(const Value& map);
 
 // The most entries that Clojure keeps in an array, in the order in which they were put.
 inline constexpr std::size_t kArrayMapMax = 8;
