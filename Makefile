@@ -72,9 +72,11 @@ proof: ## Prove that outcomes are exact: each byte cut, long histories, many see
 	$(call build,check,build-check)
 	build-check/tests/proof/proof_fault_table
 	KSV_SEEDS=100000 build-check/tests/sim/sim_update_test
-	$(server) tests/proof/verdicts.py --ksv build-check/ksv --long
+	$(server) tests/proof/verdicts.py --ksv build-check/ksv --long \
+		--without build-check/tests/proof/without_settling_ksv
 	$(server) tests/proof/histories.py --ksv build-check/ksv --seconds 30
-	tests/proof/mutations.py build-check/mutations
+	$(server) tests/proof/gateway_race.py
+	KSV_SEEDS=10000 tests/proof/mutations.py check build-check
 
 .PHONY: replay
 replay: ## Run one seed of the simulation again: make replay SEED=4711

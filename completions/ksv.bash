@@ -12,7 +12,8 @@ _ksv_profiles() {
 
 _ksv_commands='create-store store-exists list-stores describe-store delete-store delete-bucket doctor get
   get-in exists keys assoc assoc-in update update-in swap cas dissoc bget bassoc multi-get
-  multi-assoc multi-dissoc append log reduce-log inspect hash help version completion'
+  multi-assoc multi-dissoc append log reduce-log ls create delete-all watch members leader
+  health compact inspect hash help version completion'
 _ksv_topics='stores values functions options exit-status config'
 _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigint bigdec rationalize numerator
   denominator char boolean bit-and bit-or bit-xor bit-and-not bit-not bit-shift-left
@@ -38,18 +39,22 @@ _ksv_options() {  # COMMAND
     list-stores) echo "--long $common" ;;
     delete-store) echo "--yes --if-exists --dry-run $common" ;;
     delete-bucket) echo "--yes --if-exists $common" ;;
-    get) echo "--meta --select $common" ;;
+    get) echo "--meta --select --recursive --stale --edn $common" ;;
     get-in) echo "--meta --select $common" ;;
     keys) echo "--prefix --meta $common" ;;
-    assoc) echo "--if-absent --if-match --print --print-version --dry-run $common" ;;
-    assoc-in) echo "--if-absent --if-match --print --print-version --dry-run $common" ;;
-    update) echo "--skip-equal --if-match --print-version --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
-    update-in) echo "--skip-equal --if-match --print-version --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
-    swap) echo "--skip-equal --if-match --print-version --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
-    cas) echo "--version --absent --print-version $common" ;;
+    assoc) echo "--if-absent --if-match --print --print-version --ttl --edn --dry-run $common" ;;
+    assoc-in) echo "--if-absent --if-match --print --print-version --ttl --edn --dry-run $common" ;;
+    update) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
+    update-in) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
+    swap) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
+    cas) echo "--version --absent --print-version --ttl --edn $common" ;;
     dissoc) echo "--if-match --dry-run $common" ;;
     bassoc) echo "--if-absent --if-match --print-version $common" ;;
     reduce-log) echo "--max-steps --max-memory --max-depth $common" ;;
+    ls) echo "--recursive --tree --stale --edn $common" ;;
+    create) echo "--ttl --edn $common" ;;
+    watch) echo "--recursive --from --count $common" ;;
+    compact) echo "--physical $common" ;;
     *) echo "$common" ;;
   esac
 }
@@ -62,28 +67,37 @@ _ksv_option() {  # COMMAND OPTION
     "get-in --select") kind=function ;;
     "keys --prefix") kind=nothing ;;
     "assoc --if-match") kind=nothing ;;
+    "assoc --ttl") kind=nothing ;;
     "assoc-in --if-match") kind=nothing ;;
+    "assoc-in --ttl") kind=nothing ;;
     "update --if-match") kind=nothing ;;
+    "update --ttl") kind=nothing ;;
     "update --exec-timeout") kind=nothing ;;
     "update --max-steps") kind=nothing ;;
     "update --max-memory") kind=nothing ;;
     "update --max-depth") kind=nothing ;;
     "update-in --if-match") kind=nothing ;;
+    "update-in --ttl") kind=nothing ;;
     "update-in --exec-timeout") kind=nothing ;;
     "update-in --max-steps") kind=nothing ;;
     "update-in --max-memory") kind=nothing ;;
     "update-in --max-depth") kind=nothing ;;
     "swap --if-match") kind=nothing ;;
+    "swap --ttl") kind=nothing ;;
     "swap --exec-timeout") kind=nothing ;;
     "swap --max-steps") kind=nothing ;;
     "swap --max-memory") kind=nothing ;;
     "swap --max-depth") kind=nothing ;;
     "cas --version") kind=nothing ;;
+    "cas --ttl") kind=nothing ;;
     "dissoc --if-match") kind=nothing ;;
     "bassoc --if-match") kind=nothing ;;
     "reduce-log --max-steps") kind=nothing ;;
     "reduce-log --max-memory") kind=nothing ;;
     "reduce-log --max-depth") kind=nothing ;;
+    "create --ttl") kind=nothing ;;
+    "watch --from") kind=nothing ;;
+    "watch --count") kind=nothing ;;
     *" --store" | *" -s") kind=store ;;
     *" --format") kind=choices choices='edn json raw table' ;;
     *" --timeout") kind=nothing ;;

@@ -78,7 +78,7 @@ function __ksv_exec_words
     complete -C (string join ' ' -- $words[(math $dashes + 1)..-1])
 end
 
-set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --select --prefix --if-match --exec-timeout --max-steps --max-memory --max-depth --version
+set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --select --prefix --if-match --ttl --exec-timeout --max-steps --max-memory --max-depth --version --from --count
 
 function __ksv_commands
     printf '%s\t%s\n' \
@@ -108,6 +108,14 @@ function __ksv_commands
         'append' 'add an element to an append-only log' \
         'log' 'print the elements of a log' \
         'reduce-log' 'fold the elements of a log' \
+        'ls' 'show a directory' \
+        'create' 'write a value under a new key, in order' \
+        'delete-all' 'remove what is in a directory' \
+        'watch' 'show changes as they happen' \
+        'members' 'show the members of the cluster' \
+        'leader' 'show the leader of the cluster' \
+        'health' 'tell whether the endpoints are healthy' \
+        'compact' 'drop the history before a revision' \
         'inspect' 'look into a .ksv file' \
         'hash' 'print the file name of a key' \
         'help' 'explain a command or a topic' \
@@ -439,7 +447,7 @@ complete -c ksv -l format -x -a 'edn json raw table' -d 'how to print answers; e
 complete -c ksv -l string-keys -d 'KEY is a string as it stands, not EDN'
 complete -c ksv -s 0 -l null -d 'end records with NUL instead of newline'
 complete -c ksv -s q -l quiet -d 'no notes on standard error'
-complete -c ksv -s v -l verbose -d 'log each step to standard error'
+complete -c ksv -s v -l verbose -d 'log each step to standard error; -vv with the headers of each request'
 complete -c ksv -l stats -d 'print one line of figures to standard error at the end'
 complete -c ksv -l timeout -x -d 'bound the whole command, such as 500ms, 30s (the default) or 5m'
 complete -c ksv -l connect-timeout -x -d 'bound the making of one connection, 5s when not given'
@@ -459,6 +467,9 @@ complete -c ksv -n '__ksv_is delete-bucket' -l yes -d 'do it; without, only say 
 complete -c ksv -n '__ksv_is delete-bucket' -l if-exists -d 'no error when there is none'
 complete -c ksv -n '__ksv_is get' -l meta -d 'print a map with :value, :version and :meta'
 complete -c ksv -n '__ksv_is get' -l select -x -a '(__ksv_functions)' -d 'print FN of the value instead of the value'
+complete -c ksv -n '__ksv_is get' -s r -l recursive -d 'etcd: with what is in further directories'
+complete -c ksv -n '__ksv_is get' -l stale -d 'etcd: by the member alone; faster, but it may be old'
+complete -c ksv -n '__ksv_is get' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is get-in' -l meta -d 'print a map with :value, :version and :meta'
 complete -c ksv -n '__ksv_is get-in' -l select -x -a '(__ksv_functions)' -d 'print FN of the value instead of the value'
 complete -c ksv -n '__ksv_is keys' -l prefix -x -d 'only keys whose EDN text begins so; with --string-keys, strings'
@@ -466,16 +477,22 @@ complete -c ksv -n '__ksv_is keys' -l meta -d 'print each key\'s metadata'
 complete -c ksv -n '__ksv_is assoc' -l if-absent -d 'only if the key is absent'
 complete -c ksv -n '__ksv_is assoc' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is assoc' -l print -d 'print [old new]'
-complete -c ksv -n '__ksv_is assoc' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is assoc' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
+complete -c ksv -n '__ksv_is assoc' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is assoc' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is assoc' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is assoc-in' -l if-absent -d 'only if the key is absent'
 complete -c ksv -n '__ksv_is assoc-in' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is assoc-in' -l print -d 'print [old new]'
-complete -c ksv -n '__ksv_is assoc-in' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is assoc-in' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
+complete -c ksv -n '__ksv_is assoc-in' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is assoc-in' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is assoc-in' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is update' -l skip-equal -d 'do not write a value that is equal to the old one'
 complete -c ksv -n '__ksv_is update' -l if-match -x -d 'only if the key has this version'
-complete -c ksv -n '__ksv_is update' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is update' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
+complete -c ksv -n '__ksv_is update' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is update' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is update' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is update' -l exec -d 'run the command after -- as the function, in place of FN'
 complete -c ksv -n '__ksv_is update' -l exec-timeout -x -d 'end the command of --exec after this long'
@@ -484,7 +501,9 @@ complete -c ksv -n '__ksv_is update' -l max-memory -x -d 'let FN build up to thi
 complete -c ksv -n '__ksv_is update' -l max-depth -x -d 'let FN\'s calls and values nest N deep'
 complete -c ksv -n '__ksv_is update-in' -l skip-equal -d 'do not write a value that is equal to the old one'
 complete -c ksv -n '__ksv_is update-in' -l if-match -x -d 'only if the key has this version'
-complete -c ksv -n '__ksv_is update-in' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is update-in' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
+complete -c ksv -n '__ksv_is update-in' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is update-in' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is update-in' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is update-in' -l exec -d 'run the command after -- as the function, in place of FN'
 complete -c ksv -n '__ksv_is update-in' -l exec-timeout -x -d 'end the command of --exec after this long'
@@ -493,7 +512,9 @@ complete -c ksv -n '__ksv_is update-in' -l max-memory -x -d 'let FN build up to 
 complete -c ksv -n '__ksv_is update-in' -l max-depth -x -d 'let FN\'s calls and values nest N deep'
 complete -c ksv -n '__ksv_is swap' -l skip-equal -d 'do not write a value that is equal to the old one'
 complete -c ksv -n '__ksv_is swap' -l if-match -x -d 'only if the key has this version'
-complete -c ksv -n '__ksv_is swap' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is swap' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
+complete -c ksv -n '__ksv_is swap' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is swap' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is swap' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is swap' -l exec -d 'run the command after -- as the function, in place of FN'
 complete -c ksv -n '__ksv_is swap' -l exec-timeout -x -d 'end the command of --exec after this long'
@@ -502,12 +523,24 @@ complete -c ksv -n '__ksv_is swap' -l max-memory -x -d 'let FN build up to this 
 complete -c ksv -n '__ksv_is swap' -l max-depth -x -d 'let FN\'s calls and values nest N deep'
 complete -c ksv -n '__ksv_is cas' -l version -x -d 'write if the key has this version; OLD is left out'
 complete -c ksv -n '__ksv_is cas' -l absent -d 'write if the key is absent; OLD is left out'
-complete -c ksv -n '__ksv_is cas' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is cas' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
+complete -c ksv -n '__ksv_is cas' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is cas' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is dissoc' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is dissoc' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is bassoc' -l if-absent -d 'only if the key is absent'
 complete -c ksv -n '__ksv_is bassoc' -l if-match -x -d 'only if the key has this version'
-complete -c ksv -n '__ksv_is bassoc' -l print-version -d 'print the new version instead of the usual answer'
+complete -c ksv -n '__ksv_is bassoc' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
 complete -c ksv -n '__ksv_is reduce-log' -l max-steps -x -d 'let FN take up to N steps'
 complete -c ksv -n '__ksv_is reduce-log' -l max-memory -x -d 'let FN build up to this many bytes'
 complete -c ksv -n '__ksv_is reduce-log' -l max-depth -x -d 'let FN\'s calls and values nest N deep'
+complete -c ksv -n '__ksv_is ls' -s r -l recursive -d 'etcd: with what is in further directories'
+complete -c ksv -n '__ksv_is ls' -l tree -d 'print a tree of names'
+complete -c ksv -n '__ksv_is ls' -l stale -d 'etcd: by the member alone; faster, but it may be old'
+complete -c ksv -n '__ksv_is ls' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
+complete -c ksv -n '__ksv_is create' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
+complete -c ksv -n '__ksv_is create' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
+complete -c ksv -n '__ksv_is watch' -s r -l recursive -d 'etcd: with what is in further directories'
+complete -c ksv -n '__ksv_is watch' -l from -x -d 'the first change to show'
+complete -c ksv -n '__ksv_is watch' -l count -x -d 'end after N changes'
+complete -c ksv -n '__ksv_is compact' -l physical -d 'wait until the space is free in the database'

@@ -6,7 +6,7 @@ build='g++ cmake ninja-build pkg-config libcli11-dev libcurl4-openssl-dev libfmt
   libpugixml-dev libssl-dev libtomlplusplus-dev libzstd-dev'
 static='ca-certificates dpkg-dev'
 test='bash clang-format-14 curl doctest-dev fish mandoc openssl python3 zsh
-  ceph-mon ceph-osd radosgw memcached swift-account swift-container swift-object swift-proxy'
+  ceph-mon ceph-osd etcd-client etcd-server radosgw memcached swift-account swift-container swift-object swift-proxy'
 bench='awscli clojure curl default-jre-headless jq rclone s3cmd'
 clang='clang clang-tidy-14 libclang-rt-14-dev'
 

@@ -49,6 +49,8 @@ struct Conflict {
   std::optional<Stored> winner{};
   // An earlier attempt of the same write got no answer, so this may be the refusal of its success.
   bool doubtful = false;
+  // It is certain that this write did not take effect, not even by a copy of it.
+  bool settled = false;
 };
 using WriteOutcome = std::variant<Written, Conflict>;
 
@@ -84,7 +86,16 @@ struct Capabilities {
   // Answers can be lost, and requests delivered twice: no Conflict and no error of unknown effect
   // is believed before the state was read back (core/settle.h).
   bool remote = false;
+  // The store keeps a history by which settle() tells what became of a write, in place of what its
+  // bytes tell.
+  bool history = false;
+  // And every write leaves its WriteId there: settle() tells writes of equal bytes apart, so that
+  // even a clean refusal is not believed before it was settled.
+  bool history_names_writes = false;
   std::chrono::milliseconds contention_wait{0};  // a sensible first pause after a lost race
+  // A refusal brings the winner along in its own answer: it is as fresh as a read would be, so that
+  // a race lost once is begun again from it, without a pause.
+  bool refusal_has_winner = false;
   std::string durability;  // what an acknowledged write has survived, in words for describe-store
 };
 
@@ -93,6 +104,22 @@ struct KeyWrite {
   std::string key;
   Bytes bytes;
   WriteId id;
+};
+
+// What became of a write, by the store's history.
+struct Settled {
+  enum class Fate {
+    kApplied,  // it took effect; `version` is of the state that it made
+    kNever,    // another write took its place: it did not take effect, and cannot any more
+    kNotYet,   // it has not, so far; its precondition is met
+    kUnknown,  // the history does not tell; `why` says what is in the way
+  };
+  Fate fate = Fate::kUnknown;
+  Version version{};
+  // The state, where it was read for this; nothing: absent.
+  bool present_known = false;
+  std::optional<Stored> present{};
+  std::string why{};
 };
 
 // Bytes under keys. Keys are non-empty and, for file and S3, blob names such as "<uuid>.ksv". All
@@ -133,6 +160,14 @@ class Backend {
   // All or nothing, without preconditions. Called only where capabilities().many_atomic.
   virtual Result<std::vector<Version>> write_many(const std::vector<KeyWrite>& writes);
   virtual Result<std::vector<bool>> remove_many(const std::vector<std::string>& keys);
+
+  // Both only where capabilities().history. A place in the history from which a write that is sent
+  // after it can be looked for; empty where nothing is known, then all that is kept is looked at.
+  virtual std::string history_mark();
+  // What became of `write`, which was sent under `precondition` after `mark` was taken, and of
+  // which nothing is under way any more as far as the caller knows.
+  virtual Result<Settled> settle(const KeyWrite& write, const Precondition& precondition,
+                                 const std::string& mark);
 };
 
 }  // namespace ksv

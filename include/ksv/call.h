@@ -26,10 +26,12 @@ struct Call {
     std::uint64_t bytes_read = 0;
     std::uint64_t bytes_written = 0;
   } stats{};
-  // Of the last write that took effect, if any did.
+  // Of the writes that took effect, the one that was hardest to be sure of.
   std::optional<ResolvedBy> resolved_by{};
-  // One line for -v, without a trailing newline and without secrets. Empty: not wanted.
-  std::function<void(const std::string& line)> log{};
+  // Text for -v, mostly a single line, without a trailing newline and without secrets. Empty: not
+  // wanted.
+  std::function<void(const std::string& text)> log{};
+  bool log_headers = false;  // those of each request and answer, too
 };
 
 }  // namespace ksv

@@ -1,6 +1,8 @@
 // What can go wrong: a closed set of codes, and whether the store may have changed all the same.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,10 +34,18 @@ enum class Effect {
   kUnknown,  // a write was sent and its fate could not be established
 };
 
+// One line of context: its name and text, and the number, where the text is that of a number.
+struct ErrorDetail {
+  std::string name;
+  std::string text;
+  std::optional<std::int64_t> number{};
+  friend bool operator==(const ErrorDetail&, const ErrorDetail&) = default;
+};
+
 // An error: its code, its effect, and one line of text built from the outside in, such as
 // "swap :counter: FN: inc: expected a number, got a map". The text never ends in a period and never
 // holds a secret. `hint` says what to do; it is a sentence of its own. `details` are further lines
-// of context (the function, the value, the server's own fields), name and text.
+// of context (the function, the value, the server's own fields).
 class Error {
  public:
   Error(ErrorCode code, std::string message, Effect effect = Effect::kNone)
@@ -45,7 +55,10 @@ class Error {
   Effect effect() const { return effect_; }
   const std::string& message() const { return message_; }
   const std::string& hint() const { return hint_; }
-  const std::vector<std::pair<std::string, std::string>>& details() const { return details_; }
+  const std::vector<ErrorDetail>& details() const { return details_; }
+  // A service answered a write with this refusal. Its effect is none as far as that answer goes;
+  // but something on the way may have delivered the write twice, or made the answer up.
+  bool is_refused_write() const { return is_refused_write_; }
 
   // Puts "context: " before the message. Each layer adds what it knows, nothing more.
   Error with_context(std::string_view context) && {
@@ -57,11 +70,19 @@ class Error {
     return std::move(*this);
   }
   Error with_detail(std::string name, std::string text) && {
-    details_.emplace_back(std::move(name), std::move(text));
+    details_.push_back({std::move(name), std::move(text)});
+    return std::move(*this);
+  }
+  Error with_detail(std::string name, std::int64_t number) && {
+    details_.push_back({std::move(name), std::to_string(number), number});
     return std::move(*this);
   }
   Error with_effect(Effect effect) && {
     effect_ = effect;
+    return std::move(*this);
+  }
+  Error with_refused_write(bool refused) && {
+    is_refused_write_ = refused;
     return std::move(*this);
   }
 
@@ -70,7 +91,8 @@ class Error {
   Effect effect_;
   std::string message_;
   std::string hint_;
-  std::vector<std::pair<std::string, std::string>> details_;
+  std::vector<ErrorDetail> details_;
+  bool is_refused_write_ = false;
 };
 
 // A programmer's error ends the process: a wrong write is worse than a crash. Never used on data

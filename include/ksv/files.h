@@ -47,6 +47,10 @@ class File {
  public:
   virtual ~File() = default;
   virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
+  // The same by a single call. Of a regular file, fewer bytes than asked for are its last.
+  virtual Result<std::size_t> read_once(std::uint64_t offset, std::span<std::uint8_t> into) {
+    return read_at(offset, into);
+  }
   virtual Status write(BytesView bytes) = 0;  // at the current position
   virtual Status sync() = 0;                  // fsync
   virtual Result<FileInfo> info() = 0;

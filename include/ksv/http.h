@@ -56,6 +56,9 @@ struct HttpRequest {
   // False where an answer may rightly be silent for long (watches); else a transfer that stalls is
   // given up before the timeout.
   bool stall_is_failure = true;
+  // Past every proxy that the environment names: for services of the machine itself, which a proxy
+  // would not reach, and which give out secrets.
+  bool direct = false;
   const HttpSettings* settings = nullptr;  // null: the defaults
   HttpConnection* connection = nullptr;    // where it is wanted, the exchange makes a new one
 };

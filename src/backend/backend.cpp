@@ -1,4 +1,4 @@
-// What a backend without many-key atomicity answers when it is asked for it all the same.
+// What a backend answers when it is asked for what it does not have.
 #include "ksv/backend.h"
 
 namespace ksv {
@@ -17,6 +17,13 @@ Result<std::vector<Version>> Backend::write_many(const std::vector<KeyWrite>& /*
 
 Result<std::vector<bool>> Backend::remove_many(const std::vector<std::string>& /*keys*/) {
   return not_atomic();
+}
+
+std::string Backend::history_mark() { return {}; }
+
+Result<Settled> Backend::settle(const KeyWrite& /*write*/, const Precondition& /*precondition*/,
+                                const std::string& /*mark*/) {
+  return Error(ErrorCode::kUnsupported, "this store keeps no history of its keys");
 }
 
 }  // namespace ksv

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "backend/etcd/etcd_place.h"
 #include "backend/file/file_checkup.h"
 #include "backend/file/file_place.h"
 #include "backend/memory/memory_backend.h"
@@ -30,6 +31,7 @@ Status examine_memory(const StoreAddress& /*address*/, Env& /*env*/, Call& /*cal
 }
 
 constexpr std::array kBackends = {
+    BackendKind{"etcd", etcd::open_etcd_place, etcd::list_etcd_stores, etcd::examine_etcd},
     BackendKind{"file", open_file_place, list_file_stores, examine_file_store},
     BackendKind{"memory", open_memory, list_memory, examine_memory},
     BackendKind{"s3", s3::open_s3_place, s3::list_s3_stores, s3::examine_s3},

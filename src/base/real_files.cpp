@@ -58,6 +58,7 @@ class RealFile final : public File {
   RealFile& operator=(const RealFile&) = delete;
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> into) override;
+  Result<std::size_t> read_once(std::uint64_t offset, std::span<std::uint8_t> into) override;
   Status write(BytesView bytes) override;
   Status sync() override;
   Result<FileInfo> info() override;
@@ -71,14 +72,19 @@ class RealFile final : public File {
 Result<std::size_t> RealFile::read_at(std::uint64_t offset, std::span<std::uint8_t> into) {
   std::size_t done = 0;
   while (done < into.size()) {
-    const ssize_t got = ::pread(descriptor_, into.data() + done, into.size() - done,
-                                static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return system_error(errno, "read", path_);
+    const std::size_t got = KSV_TRY(read_once(offset + done, into.subspan(done)));
     if (got == 0) break;
-    done += static_cast<std::size_t>(got);
+    done += got;
   }
   return done;
+}
+
+Result<std::size_t> RealFile::read_once(std::uint64_t offset, std::span<std::uint8_t> into) {
+  for (;;) {
+    const ssize_t got = ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(offset));
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) return system_error(errno, "read", path_);
+  }
 }
 
 Status RealFile::write(BytesView bytes) {

@@ -39,14 +39,24 @@ int run_command(const CommandSpec& command, const Arguments& arguments, Session&
   if (answer.has_value()) {
     status = static_cast<int>(*answer);
   } else {
-    // What was printed before the failure comes first.
+    // What was printed before the failure comes first. If nobody read that, it may be the failure;
+    // but a write in doubt is told in any case.
+    const bool was_closed = session.out().closed_pipe();
     static_cast<void>(session.out().flush().has_value());
+    if (!was_closed || answer.error().effect() == Effect::kUnknown) {
+      report_error(answer.error(), command, arguments, session);
+    }
     if (session.out().closed_pipe()) die_by(SIGPIPE);
-    report_error(answer.error(), command, arguments, session);
     status = exit_status_of(answer.error());
   }
+  // Ending by SIGPIPE, a command that wrote says what it came to.
+  static_cast<void>(session.out().flush().has_value());
+  const bool wrote = session.call().resolved_by || session.call().stats.writes > 0;
+  if (session.out().closed_pipe() && answer.has_value() && wrote) {
+    report_interrupted(*answer, SIGPIPE, command, arguments, session);
+  }
   status = finish(session.out(), status);
-  session.print_stats();
+  session.print_stats(answer.has_value());
   if (const int signal = session.env().signalled(); signal != 0) {
     if (answer.has_value()) report_interrupted(*answer, signal, command, arguments, session);
     die_by(signal);

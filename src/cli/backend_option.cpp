@@ -41,6 +41,25 @@ constexpr std::array kOptions = {
                   "a PEM file that identifies ksv to the server"},
     BackendOption{"s3", "client-key", kText, "its key"},
     BackendOption{"s3", "connect-timeout", kDuration, "as --connect-timeout"},
+    BackendOption{"etcd", "api", kText, "v2 or v3; else v3, unless the server has v2 alone"},
+    BackendOption{"etcd", "tls", kFlag, "true: https"},
+    BackendOption{"etcd", "ca", kText, "a PEM file of authorities; else ETCDCTL_CACERT"},
+    BackendOption{"etcd", "cert", kText,
+                  "a PEM file that identifies ksv to the server; else ETCDCTL_CERT"},
+    BackendOption{"etcd", "key", kText, "its key; else ETCDCTL_KEY"},
+    BackendOption{"etcd", "user", kText, "the user; else ETCDCTL_USER, as NAME or NAME:PASSWORD"},
+    BackendOption{"etcd", "password", kSecret, "the password; else ETCDCTL_PASSWORD"},
+    BackendOption{"etcd", "layout", kText,
+                  "native (the default): texts under paths; konserve: a konserve store"},
+    BackendOption{"etcd", "settle", kText,
+                  "history (the default), or sidecar: each write also leaves its name beside the "
+                  "key, so that its outcome is always known (v3)"},
+    BackendOption{"etcd", "stale", kFlag,
+                  "true: reads are answered by the member alone, and may be old"},
+    BackendOption{"etcd", "ttl", kText, "what is written lives so many seconds; as --ttl"},
+    BackendOption{"etcd", "max-request-bytes", kText, "the server's --max-request-bytes"},
+    BackendOption{"etcd", "max-txn-ops", kText, "the server's --max-txn-ops"},
+    BackendOption{"etcd", "connect-timeout", kDuration, "as --connect-timeout"},
 };
 
 }  // namespace

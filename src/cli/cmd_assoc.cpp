@@ -11,7 +11,7 @@ namespace {
 void print_written(Session& session, const Arguments& arguments, const Value& old_value,
                    const Value& new_value, const Version& version) {
   if (arguments.has("print-version")) {
-    session.out().line(version.token);
+    session.print_version(version);
   } else if (arguments.has("print") || arguments.has("dry-run")) {
     session.out().value(Value::vector({old_value, new_value}));
   }
@@ -41,7 +41,6 @@ Result<Answer> run_assoc(Session& session, const Arguments& arguments) {
   const PutOutcome outcome = KSV_TRY(store->put(key, value, {.precondition = precondition}));
   const auto* put = std::get_if<Put>(&outcome);
   if (put == nullptr) return Answer::kNo;
-  session.call().resolved_by = put->resolved_by;
   print_written(session, arguments, Value(), value, put->version);
   return Answer::kYes;
 }
@@ -63,6 +62,8 @@ std::vector<OptionSpec> write_options() {
           {.name = "if-match", .argument = "VERSION", .help = "only if the key has this version"},
           {.name = "print", .help = "print [old new]"},
           print_version_option(),
+          ttl_option(),
+          edn_option(),
           dry_run_option()};
 }
 

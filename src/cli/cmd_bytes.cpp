@@ -105,8 +105,7 @@ Result<Answer> run_bassoc(Session& session, const Arguments& arguments) {
   const PutOutcome outcome = KSV_TRY(store->put_bytes(key, counted, precondition));
   const auto* put = std::get_if<Put>(&outcome);
   if (put == nullptr) return Answer::kNo;
-  session.call().resolved_by = put->resolved_by;
-  if (arguments.has("print-version")) session.out().line(put->version.token);
+  if (arguments.has("print-version")) session.print_version(put->version);
   return Answer::kYes;
 }
 
@@ -134,30 +133,34 @@ CommandSpec bget_command() {
 }
 
 CommandSpec bassoc_command() {
-  return {.name = "bassoc",
-          .group = Group::kValues,
-          .summary = "write bytes",
-          .description =
-              "Streams FILE or standard input under KEY, in constant memory and in one atomic "
-              "step: a source that fails leaves the key as it was. The bytes are stored as they "
-              "are, as konserve does: neither compressed nor encrypted, whatever the store's "
-              "encoding.",
-          .operands = {key_operand(),
-                       {.name = "FILE",
-                        .help = "what to store; - or nothing: standard input",
-                        .count = OperandSpec::Count::kOptional,
-                        .completes = Completes::kFile}},
-          .options = {{.name = "if-absent", .help = "only if the key is absent"},
-                      {.name = "if-match",
-                       .argument = "VERSION",
-                       .help = "only if the key has this version"},
-                      print_version_option()},
-          .no_when = "--if-absent or --if-match was not met",
-          .examples = {{.text = "$ printf hello | ksv bassoc :logo\n"
-                                "$ ksv get :logo\n"
-                                "#ksv/bytes \"68656c6c6f\"",
-                        .setup = "ksv create-store"}},
-          .run = run_bassoc};
+  return {
+      .name = "bassoc",
+      .group = Group::kValues,
+      .summary = "write bytes",
+      .description =
+          "Streams FILE or standard input under KEY, in constant memory and in one atomic "
+          "step: a source that fails leaves the key as it was. The bytes are stored as they "
+          "are, as konserve does: neither compressed nor encrypted, whatever the store's "
+          "encoding.\n\n"
+          "In S3, values above 16 MiB go up in parts, several at once. Not every service honours "
+          "--if-absent and --if-match there: ksv finds out, and refuses (status 10) before "
+          "anything is sent.",
+      .operands = {key_operand(),
+                   {.name = "FILE",
+                    .help = "what to store; - or nothing: standard input",
+                    .count = OperandSpec::Count::kOptional,
+                    .completes = Completes::kFile}},
+      .options = {{.name = "if-absent", .help = "only if the key is absent"},
+                  {.name = "if-match",
+                   .argument = "VERSION",
+                   .help = "only if the key has this version"},
+                  print_version_option()},
+      .no_when = "--if-absent or --if-match was not met",
+      .examples = {{.text = "$ printf hello | ksv bassoc :logo\n"
+                            "$ ksv get :logo\n"
+                            "#ksv/bytes \"68656c6c6f\"",
+                    .setup = "ksv create-store"}},
+      .run = run_bassoc};
 }
 
 }  // namespace ksv::cli

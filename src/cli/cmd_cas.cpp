@@ -8,7 +8,7 @@ namespace {
 Result<Answer> print_outcome(Session& session, const Arguments& arguments,
                              const std::optional<Version>& written) {
   if (written && arguments.has("print-version")) {
-    session.out().line(written->token);
+    session.print_version(*written);
   } else {
     session.out().boolean(written.has_value());
   }
@@ -16,7 +16,7 @@ Result<Answer> print_outcome(Session& session, const Arguments& arguments,
 }
 
 Result<std::optional<Version>> cas_state(Store& store, const Value& key, const Value& value,
-                                         const Precondition& precondition, Call& call) {
+                                         const Precondition& precondition) {
   // The state that is replaced gives its metadata, if it is still there to be read.
   std::optional<Entry> base;
   if (std::holds_alternative<Match>(precondition)) {
@@ -27,7 +27,6 @@ Result<std::optional<Version>> cas_state(Store& store, const Value& key, const V
       store.put(key, value, {.precondition = precondition, .base = base ? &*base : nullptr}));
   const auto* put = std::get_if<Put>(&outcome);
   if (put == nullptr) return std::optional<Version>();
-  call.resolved_by = put->resolved_by;
   return std::optional<Version>(put->version);
 }
 
@@ -55,7 +54,7 @@ Result<Answer> run_cas(Session& session, const Arguments& arguments) {
   Store* store = KSV_TRY(session.store());
   const Precondition precondition =
       absent ? Precondition(Absent{}) : Precondition(Match{Version{*version}});
-  const auto written = KSV_TRY(cas_state(*store, key, new_value, precondition, session.call()));
+  const auto written = KSV_TRY(cas_state(*store, key, new_value, precondition));
   return print_outcome(session, arguments, written);
 }
 
@@ -78,7 +77,9 @@ CommandSpec cas_command() {
                        .argument = "VERSION",
                        .help = "write if the key has this version; OLD is left out"},
                       {.name = "absent", .help = "write if the key is absent; OLD is left out"},
-                      print_version_option()},
+                      print_version_option(),
+                      ttl_option(),
+                      edn_option()},
           .no_when = "it was not written",
           .examples = {{.text = "$ ksv cas :deploy :idle :running\n"
                                 "true\n"

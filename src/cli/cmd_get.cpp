@@ -1,7 +1,10 @@
 // get, get-in, exists: reading single keys.
 #include "cli/command_list.h"
+#include "cli/etcd_form.h"
+#include "cli/etcd_node.h"
 #include "cli/session.h"
 
+#include "backend/etcd/etcd_place.h"
 #include "data/value_path.h"
 #include "expr/function.h"
 
@@ -38,7 +41,27 @@ Result<Answer> print_found(Session& session, const Arguments& arguments,
   return Answer::kYes;
 }
 
+// In etcd there may be a directory under the key.
+Result<Answer> get_from_etcd(Session& session, const Arguments& arguments) {
+  const std::string key = KSV_TRY(session.etcd_path(arguments.operands[0]));
+  etcd::EtcdPlace* place = KSV_TRY(session.etcd());
+  const std::string path = KSV_TRY(place->path_of(key));
+  const etcd::Reply reply = KSV_TRY(place->client().get(
+      path, {.recursive = arguments.has("recursive"), .stale = place->is_stale()}));
+  if (!reply.node && path == place->root()) {
+    const Entry nothing{.value = {}, .meta = Value::map(), .version = {}};
+    return print_found(session, arguments, nothing, &nothing.value);
+  }
+  if (!reply.node) return print_found(session, arguments, std::nullopt, nullptr);
+  const Entry entry{.value = value_of_node(*reply.node),
+                    .meta = meta_of_node(*reply.node, reply.meta),
+                    .version = {std::to_string(reply.node->modified)}};
+  return print_found(session, arguments, entry, &entry.value);
+}
+
 Result<Answer> run_get(Session& session, const Arguments& arguments) {
+  const StoreSpec* spec = KSV_TRY(session.find_spec());
+  if (is_plain(spec->address)) return get_from_etcd(session, arguments);
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   Store* store = KSV_TRY(session.store());
   const std::optional<Entry> entry = KSV_TRY(store->get(key));
@@ -75,9 +98,12 @@ CommandSpec get_command() {
           .description =
               "Prints the value under KEY. With --meta a map of the value, the version that "
               "--if-match and cas --version take, and the metadata that the store keeps.\n\n"
-              "A key that was written with bassoc prints as #ksv/bytes; bget streams it.",
+              "A key that was written with bassoc prints as #ksv/bytes; bget streams it.\n\n"
+              "In etcd values are texts, and print as they stand. A directory prints as a map of "
+              "its names and values, nil for directories in it; with --recursive they are maps, "
+              "too.",
           .operands = {key_operand(), kDefaultOperand},
-          .options = {kMetaOption, kSelectOption},
+          .options = {kMetaOption, kSelectOption, recursive_option(), stale_option(), edn_option()},
           .no_when = "the key is absent and no DEFAULT is given",
           .examples = {{.text = "$ ksv get :user\n"
                                 "{:name \"Alice\"}\n"

@@ -145,7 +145,7 @@ Result<Answer> run_inspect(Session& session, const Arguments& arguments) {
 }
 
 Result<Answer> run_hash(Session& session, const Arguments& arguments) {
-  const Value key = KSV_TRY(session.key(arguments.operands[0]));
+  const Value key = KSV_TRY(read_key(arguments.operands[0], arguments.has("string-keys")));
   const std::string name = KSV_TRY(blob_name_of(key));
   if (session.out().options().format == Format::kJson) {
     session.out().value(Value::string(name));

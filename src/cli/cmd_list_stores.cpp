@@ -2,6 +2,7 @@
 #include <mutex>
 
 #include "cli/command_list.h"
+#include "cli/etcd_form.h"
 #include "cli/session.h"
 #include "cli/table.h"
 
@@ -88,9 +89,10 @@ struct Figures {
   std::map<std::string, std::uint64_t> encodings;
 };
 
-void add_head(Figures& figures, const Range& head) {
+void add_head(Figures& figures, const Range& head, bool plain) {
   ++figures.blobs;
   figures.bytes += head.size;
+  if (plain) return;
   const auto header = parse_blob_header(head.bytes);
   if (header.has_value()) {
     ++figures.encodings[encoding_text(*header)];
@@ -99,8 +101,9 @@ void add_head(Figures& figures, const Range& head) {
   }
 }
 
-// Looks at the header of each blob; needs no key. Over a network several at once.
-Result<Figures> figures_of(Backend& backend) {
+// Looks at the header of each blob; needs no key. Over a network several at once. Plain texts have
+// no header.
+Result<Figures> figures_of(Backend& backend, bool plain) {
   const std::size_t threads = backend.capabilities().remote ? 16 : 1;
   Figures figures;
   std::mutex mutex;
@@ -111,7 +114,7 @@ Result<Figures> figures_of(Backend& backend) {
     KSV_CHECK(for_each_parallel(page.entries.size(), threads, [&](std::size_t i) -> Status {
       const auto head = KSV_TRY(backend.read_range(page.entries[i].key, 0, 20));
       const std::lock_guard guard(mutex);
-      if (head) add_head(figures, *head);
+      if (head) add_head(figures, *head, plain);
       return ok();
     }));
   } while (after);
@@ -121,7 +124,8 @@ Result<Figures> figures_of(Backend& backend) {
 Result<Answer> run_describe(Session& session, const Arguments&) {
   KSV_TRY(session.store());
   StorePlace* place = KSV_TRY(session.place());
-  const Figures figures = KSV_TRY(figures_of(place->backend()));
+  const bool plain = is_plain(session.spec()->address);
+  const Figures figures = KSV_TRY(figures_of(place->backend(), plain));
   const Capabilities& can = place->backend().capabilities();
   Value encodings = Value::map();
   for (const auto& [name, count] : figures.encodings) {
@@ -132,7 +136,7 @@ Result<Answer> run_describe(Session& session, const Arguments&) {
   const std::vector<std::pair<const char*, Value>> rows = {
       {"store", text(session.store_text())},
       {"backend", text(session.spec()->address.backend)},
-      {"layout", text("konserve")},
+      {"layout", text(plain ? "native" : "konserve")},
       {"keys", number(figures.blobs)},
       {"bytes", number(figures.bytes)},
       {"unreadable", number(figures.unreadable)},

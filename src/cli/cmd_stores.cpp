@@ -17,6 +17,7 @@ Result<Answer> run_create(Session& session, const Arguments& arguments) {
     session.out().note(session.store_text() + (exists ? " exists" : " would be created"));
     return Answer::kYes;
   }
+  const SignalHold hold(session.env());
   const CreateOutcome outcome = KSV_TRY(place->create());
   if (outcome == CreateOutcome::kCreated || arguments.has("if-absent")) return Answer::kYes;
   return Error(ErrorCode::kState, session.store_text() + " exists already")

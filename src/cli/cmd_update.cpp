@@ -24,7 +24,7 @@ Result<Answer> run_loop(Session& session, const Arguments& arguments, const Valu
     print_difference(session.out(), updated->was_absent ? nullptr : &updated->old_value,
                      updated->new_value);
   } else if (arguments.has("print-version")) {
-    session.out().line(updated->version.token);
+    session.print_version(updated->version);
   } else if (prints == Prints::kBoth) {
     session.out().value(Value::vector({updated->old_value, updated->new_value}));
   } else {
@@ -65,6 +65,8 @@ std::vector<OptionSpec> update_options() {
       {.name = "skip-equal", .help = "do not write a value that is equal to the old one"},
       {.name = "if-match", .argument = "VERSION", .help = "only if the key has this version"},
       print_version_option(),
+      ttl_option(),
+      edn_option(),
       dry_run_option()};
   for (OptionSpec& option : function_options()) options.push_back(option);
   return options;

@@ -40,15 +40,17 @@ struct OperandSpec {
 struct Example {
   std::string_view text;
   std::string_view setup = {};
+  std::string_view server = {};  // "etcd": runs only where that is up; its setup sets KSV_STORE
 };
 
-enum class Group { kStores, kValues, kMany, kLogs, kTools };
+enum class Group { kStores, kValues, kMany, kLogs, kEtcd, kTools };
 
 // The exit status of a command that did not fail: 0, or 1 for a clean negative answer.
 enum class Answer { kYes = 0, kNo = 1 };
 
 struct Arguments {
-  std::map<std::string, std::string, std::less<>> options;  // by long name; flags map to ""
+  // By long name. Flags map to how often they were given.
+  std::map<std::string, std::string, std::less<>> options;
   std::vector<std::string> operands;
   std::vector<std::string> exec;  // the command after `--exec --`
 

@@ -35,6 +35,15 @@ CommandSpec append_command();
 CommandSpec log_command();
 CommandSpec reduce_log_command();
 
+CommandSpec ls_command();
+CommandSpec create_command();
+CommandSpec delete_all_command();
+CommandSpec watch_command();
+CommandSpec members_command();
+CommandSpec leader_command();
+CommandSpec health_command();
+CommandSpec compact_command();
+
 CommandSpec inspect_command();
 CommandSpec hash_command();
 CommandSpec help_command();
@@ -49,8 +58,13 @@ inline OperandSpec path_operand() {
 inline OptionSpec dry_run_option() {
   return {.name = "dry-run", .help = "show what would be written, write nothing"};
 }
+OptionSpec stale_option();
+OptionSpec recursive_option();
+OptionSpec ttl_option();
+OptionSpec edn_option();
 inline OptionSpec print_version_option() {
-  return {.name = "print-version", .help = "print the new version instead of the usual answer"};
+  return {.name = "print-version",
+          .help = "print the new version instead of the usual answer; see ksv(1)"};
 }
 
 }  // namespace ksv::cli

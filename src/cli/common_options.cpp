@@ -23,7 +23,9 @@ constexpr std::array kCommonOptions = {
     OptionSpec{.name = "string-keys", .help = "KEY is a string as it stands, not EDN"},
     OptionSpec{.name = "null", .letter = '0', .help = "end records with NUL instead of newline"},
     OptionSpec{.name = "quiet", .letter = 'q', .help = "no notes on standard error"},
-    OptionSpec{.name = "verbose", .letter = 'v', .help = "log each step to standard error"},
+    OptionSpec{.name = "verbose",
+               .letter = 'v',
+               .help = "log each step to standard error; -vv with the headers of each request"},
     OptionSpec{.name = "stats", .help = "print one line of figures to standard error at the end"},
     OptionSpec{.name = "timeout",
                .argument = "DURATION",
@@ -110,6 +112,7 @@ std::string_view group_title(Group group) {
     case Group::kValues: return "values";
     case Group::kMany: return "many";
     case Group::kLogs: return "logs";
+    case Group::kEtcd: return "etcd";
     case Group::kTools: return "tools";
   }
   return "";

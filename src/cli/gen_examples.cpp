@@ -78,14 +78,24 @@ std::string function_transcript() {
 
 }  // namespace
 
-std::vector<GeneratedFile> example_transcripts(const ManualTexts& texts) {
+// Of the examples that need `server`, or none.
+std::vector<GeneratedFile> command_transcripts(std::string_view server) {
   std::vector<GeneratedFile> files;
   for (const CommandSpec& command : all_commands()) {
-    if (command.examples.empty()) continue;
-    std::string text = "# The examples of ksv-" + std::string(command.name) + "(1).\n";
-    for (const Example& example : command.examples) text += transcript_of(example);
-    files.push_back({std::string(command.name) + ".test", std::move(text)});
+    std::string text;
+    for (const Example& example : command.examples) {
+      if (example.server == server) text += transcript_of(example);
+    }
+    if (text.empty()) continue;
+    std::string title = "# The examples of ksv-" + std::string(command.name) + "(1).\n";
+    if (!server.empty()) title += "@ needs KSV_TEST_ETCD_ENDPOINTS\n";
+    files.push_back({std::string(command.name) + ".test", std::move(title) + text});
   }
+  return files;
+}
+
+std::vector<GeneratedFile> example_transcripts(const ManualTexts& texts) {
+  std::vector<GeneratedFile> files = command_transcripts("");
   const auto add = [&](std::string_view name, const std::vector<Block>& blocks) {
     std::string text = transcript_of(blocks);
     if (!text.empty()) files.push_back({std::string(name) + ".test", std::move(text)});

@@ -88,8 +88,8 @@ GeneratedFile command_page(const CommandSpec& command) {
 }
 
 void add_command_list(ManPage& page) {
-  constexpr Group kGroups[] = {Group::kStores, Group::kValues, Group::kMany, Group::kLogs,
-                               Group::kTools};
+  constexpr Group kGroups[] = {Group::kStores, Group::kValues, Group::kMany,
+                               Group::kLogs,   Group::kEtcd,   Group::kTools};
   for (const Group group : kGroups) {
     std::vector<std::vector<std::string>> rows;
     for (const CommandSpec& command : all_commands()) {

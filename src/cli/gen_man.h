@@ -23,6 +23,8 @@ std::vector<GeneratedFile> manual_pages(const ManualTexts& texts);
 // The examples of each command, of ksv(1) and of each function as transcripts in the format of
 // tests/cli: "get.test". The lines that set an example up stand before it; what they print does not
 // matter.
+// Of commands whose examples need a server of that kind.
+std::vector<GeneratedFile> command_transcripts(std::string_view server);
 std::vector<GeneratedFile> example_transcripts(const ManualTexts& texts);
 
 }  // namespace ksv::cli

@@ -49,7 +49,12 @@ int write_files(const std::vector<GeneratedFile>& files, const std::string& fold
 }
 
 int run(const std::vector<std::string>& words) {
-  if (words.size() != 2) return fail("usage: ksv_gendocs man|completions|examples FOLDER");
+  if (words.size() == 3 && words[0] == "examples") {
+    return write_files(command_transcripts(words[2]), words[1]);
+  }
+  if (words.size() != 2) {
+    return fail("usage: ksv_gendocs man|completions FOLDER, or examples FOLDER [SERVER]");
+  }
   if (words[0] == "completions") return write_files(completions(), words[1]);
   ManualTexts texts;
   if (!read_texts(texts)) return fail(std::string(kSourceFolder) + "/doc: cannot be read");

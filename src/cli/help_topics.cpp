@@ -25,6 +25,7 @@ configuration file. With none of them it is the embedded default: the file store
 | `memory:` | a store that lives as long as the command |
 | `s3://BUCKET/UUID` | the store of that id in a bucket; options may follow |
 | `s3://BUCKET` | a bucket, for list-stores and delete-bucket |
+| `etcd://HOST:PORT,.../PREFIX` | the keys of an etcd cluster under a prefix; options may follow |
 | `{:backend :s3 :bucket "..." ...}` | a configuration map of konserve, as it stands in the application |
 | `@FILE` | a file that holds one of the other forms |
 | `NAME` | a profile of the configuration file, `ksv-config`(5) |
@@ -32,6 +33,11 @@ configuration file. With none of them it is the embedded default: the file store
 A file store is a folder with one file a key, the same that konserve's file store uses. Any number of
 processes may work on it at once, ksv and JVMs alike. A store in S3 is that of konserve-s3: one object a key,
 in a bucket that many stores may share.
+
+In etcd a key is a path, `/cats/mittens` or `'[:cats :mittens]'`, nil is the root of the store, and a value is
+a text, taken and printed as it stands; `--edn` reads and prints EDN. A function gets the text; what it
+gives is stored as its text. Without a host ETCDCTL_ENDPOINTS names the cluster; ETCDCTL_CACERT, _CERT,
+_KEY, _USER and _PASSWORD are heeded.
 
 How values are written can be said by options after `?`, in a configuration map and in a profile:
 
@@ -85,9 +91,18 @@ then each ARG:
     {:age 42}
 
 A function is pure: there is no input, no output, no clock and no randomness in the language, since a
-function may be applied again when another writer was first. It is stopped when it takes more than ten
-million steps or builds more than 512 MiB. Its result must be a value: neither a function nor a sequence
-without end. When it fails, nothing is written and the exit status is 9.
+function may be applied again when another writer was first. Its result must be a value: neither a
+function nor a sequence without end. When it fails, nothing is written and the exit status is 9.
+
+It is stopped when it takes more than ten million steps, builds more than 512 MiB, or nests calls or
+values more than 512 deep; `--max-steps`, `--max-memory` and `--max-depth` set other limits.
+
+What a name does is what it does in Clojure 1.11. Names of Clojure that are not in the language are
+refused, with what to use in their place. So is what hangs in Clojure on more than the values: the text
+of the rest of a lazy sequence, which of two ##NaN is the same object, the order of more than 31 values by
+a comparison like `<=`. Sequences are made whole at once, so an element that would never be looked
+at may fail; those without end, `(range)` and `(repeat x)`, must be bounded by `take` and its like.
+Doubles are written with the fewest digits that tell them apart, as by Java since version 19.
 
 Keywords, maps, sets and vectors are functions, as in Clojure. Names of clojure.string are written
 `str/join`, those of clojure.set `set/union`.
@@ -121,7 +136,9 @@ std::string stores_source() {
   for (const BackendOption& option : backend_options()) {
     if (option.backend != backend) {
       backend = option.backend;
-      source += backend == "s3" ? "\nOf stores in S3:\n" : "\nOf file stores:\n";
+      source += backend == "s3"     ? "\nOf stores in S3:\n"
+                : backend == "etcd" ? "\nOf stores in etcd:\n"
+                                    : "\nOf file stores:\n";
       source += "\n| Option | Meaning |\n|---|---|\n";
     }
     source.append("| `").append(option.name).append("` | ").append(option.help).append(" |\n");

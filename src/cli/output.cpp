@@ -17,6 +17,7 @@ constexpr std::size_t kPrettyWidth = 100;
 }  // namespace
 
 std::string Output::text_of_value(const Value& value) const {
+  const bool is_text = plain_text_ && value.is(Kind::kString);
   switch (options_.format) {
     case Format::kJson: return options_.pretty ? print_json_pretty(value) : print_json(value);
     case Format::kRaw:
@@ -24,7 +25,9 @@ std::string Output::text_of_value(const Value& value) const {
       if (value.is(Kind::kBytes)) return std::string(ksv::text_of(value.as_bytes()));
       return print_edn(value);
     case Format::kEdn:
-    case Format::kTable: break;
+    case Format::kTable:
+      if (is_text) return value.as_string();
+      break;
   }
   return options_.pretty ? print_edn_pretty(value, kPrettyWidth) : print_edn(value);
 }

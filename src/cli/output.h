@@ -30,6 +30,9 @@ class Output {
   void configure(const OutputOptions& options) { options_ = options; }
   const OutputOptions& options() const { return options_; }
 
+  // Answers that are strings are printed as they stand, on a line: etcd's values are texts.
+  void set_plain_text(bool plain) { plain_text_ = plain; }
+
   // One answer. Raw: the text of a string or the bytes of a byte string, with nothing added; other
   // values as EDN, on a line.
   void value(const Value& value);
@@ -54,6 +57,7 @@ class Output {
 
   int descriptor_;
   OutputOptions options_;
+  bool plain_text_ = false;
   std::string buffer_;
   int error_number_ = 0;
   bool closed_pipe_ = false;

@@ -165,7 +165,8 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& words) {
   Arguments& arguments = line.arguments;
   for (const auto& [option, bound] : bindings.options) {
     if (bound->count() == 0) continue;
-    std::string text = option->argument.empty() ? "" : bound->results().back();
+    std::string text =
+        option->argument.empty() ? std::to_string(bound->count()) : bound->results().back();
     KSV_CHECK(check_choice(*option, text));
     arguments.options.emplace(option->name, std::move(text));
   }

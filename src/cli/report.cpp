@@ -89,7 +89,10 @@ Value error_map(const Error& error, const std::string& message, const std::strin
     map.put(Value::keyword("attempts"), Value::integer(static_cast<std::int64_t>(writes)));
     put("resolved-by", error.effect() == Effect::kUnknown ? "nothing" : "answer");
   }
-  for (const auto& [name, text] : error.details()) put(name.c_str(), text);
+  for (const ErrorDetail& detail : error.details()) {
+    map.put(Value::keyword(detail.name),
+            detail.number ? Value::integer(*detail.number) : Value::string(detail.text));
+  }
   return map;
 }
 
@@ -111,8 +114,8 @@ void report_error(const Error& error, const CommandSpec& command, const Argument
                                           session.call().stats.writes)));
   }
   print_line("ksv: " + one_line(what + sentence_of(error)));
-  for (const auto& [name, text] : error.details()) {
-    print_line("     the " + name + ": " + one_line(text));
+  for (const ErrorDetail& detail : error.details()) {
+    print_line("     the " + detail.name + ": " + one_line(detail.text));
   }
 }
 

@@ -5,11 +5,15 @@
 #include <utility>
 
 #include "cli/backend_option.h"
+#include "cli/etcd_form.h"
+#include "cli/etcd_key.h"
 
 #include "ksv/limits.h"
 
+#include "backend/etcd/etcd_place.h"
 #include "codec/json_view.h"
 #include "core/konserve_store.h"
+#include "core/plain_store.h"
 
 namespace ksv::cli {
 namespace {
@@ -38,6 +42,18 @@ bool wants_color(const Arguments& arguments, Env& env) {
   return is_terminal(STDOUT_FILENO) && !(no_color && !no_color->empty()) && terminal != "dumb";
 }
 
+// One call, since several threads log at once.
+void print_log(const std::string& text) {
+  constexpr std::string_view kMark = "ksv: ";
+  std::string marked(kMark);
+  for (const char c : text) {
+    marked += c;
+    if (c == '\n') marked += kMark;
+  }
+  marked += '\n';
+  static_cast<void>(std::fwrite(marked.data(), 1, marked.size(), stderr));
+}
+
 std::string resolved_by_word(ResolvedBy how) {
   switch (how) {
     case ResolvedBy::kAnswer: return "answer";
@@ -61,14 +77,16 @@ Status Session::configure(const Arguments& arguments) {
   if (options.format == Format::kRaw) syntax_ = ValueSyntax::kRaw;
 
   string_keys_ = arguments.has("string-keys");
+  edn_values_ = arguments.has("edn");
   if (arguments.has("no-sync")) store_options_["sync"] = "false";
   if (arguments.has("allow-unsafe")) store_options_["allow-unsafe"] = "true";
   if (arguments.has("x-ray")) store_options_["x-ray"] = "true";
+  if (const std::string* seconds = arguments.find("ttl")) store_options_["ttl"] = *seconds;
+  if (arguments.has("stale")) store_options_["stale"] = "true";
   if (const std::string* time = arguments.find("connect-timeout")) {
     store_options_["connect-timeout"] = *time;
   }
   stats_ = arguments.has("stats");
-  verbose_ = arguments.has("verbose");
   if (const std::string* text = arguments.find("timeout")) {
     timeout_ = KSV_TRY(read_duration(*text));
   }
@@ -84,10 +102,10 @@ Status Session::configure(const Arguments& arguments) {
   }
   started_ = env_.monotonic();
   call_.emplace(Call{.deadline = Deadline(env_, timeout_.value_or(limits::kTimeoutDefault))});
-  if (verbose_)
-    call_->log = [](const std::string& line) {
-      static_cast<void>(std::fprintf(stderr, "ksv: %s\n", line.c_str()));
-    };
+  if (const std::string* times = arguments.find("verbose")) {
+    call_->log = print_log;
+    call_->log_headers = *times != "1";
+  }
   return ok();
 }
 
@@ -106,14 +124,42 @@ Result<const StoreSpec*> Session::find_spec() {
   spec_ = *std::move(spec);
   store_text_ = spec_->address.text;
   for (const auto& [name, value] : store_options_) {
-    // An option for another kind of store says nothing about this one.
-    if (find_backend_option(spec_->address.backend, name) == nullptr) continue;
+    if (find_backend_option(spec_->address.backend, name) == nullptr) {
+      // Most options for another kind of store say nothing about this one.
+      if (name != "ttl" && name != "stale") continue;
+      return Error(ErrorCode::kUsage, "--" + name + " is for stores in etcd");
+    }
     KSV_CHECK(apply_backend_option(spec_->address, name, value));
   }
   if (!conflict_retries_) conflict_retries_ = spec_->conflict_retries;
   if (!timeout_ && spec_->timeout) call_->deadline = Deadline(env_, *spec_->timeout);
+  out_.set_plain_text(is_plain(spec_->address) && !edn_values_);
   for (const std::string& warning : spec_->warnings) out_.note("warning: " + warning);
   return &*spec_;
+}
+
+Result<Value> Session::key(std::string_view operand) {
+  const StoreSpec* spec = KSV_TRY(find_spec());
+  if (!is_plain(spec->address)) return read_key(operand, string_keys_);
+  return Value::string(KSV_TRY(read_etcd_path(operand, string_keys_)));
+}
+
+Result<Value> Session::value(std::string_view operand, std::string_view what) {
+  const StoreSpec* spec = KSV_TRY(find_spec());
+  const bool is_text = is_plain(spec->address) && syntax_ == ValueSyntax::kEdn && !edn_values_;
+  return read_value(env_, operand, is_text ? ValueSyntax::kRaw : syntax_, what);
+}
+
+Result<std::string> Session::etcd_path(std::string_view operand) {
+  KSV_CHECK(etcd());
+  return read_etcd_path(operand, string_keys_);
+}
+
+Result<etcd::EtcdPlace*> Session::etcd() {
+  const StoreSpec* spec = KSV_TRY(find_spec());
+  if (is_plain(spec->address)) return static_cast<etcd::EtcdPlace*>(KSV_TRY(place()));
+  return Error(ErrorCode::kUsage, spec->address.text + " is not a store in etcd")
+      .with_hint("Name one with -s etcd://HOST:PORT/PREFIX");
 }
 
 Result<StorePlace*> Session::place() {
@@ -137,9 +183,21 @@ Result<Store*> Session::store() {
     // A store in memory begins with the process: there is nobody to have created it.
     if (spec_->address.backend == "memory") KSV_CHECK(where->create());
     if (!where->backend_checks()) KSV_CHECK(check_exists(*where));
-    store_ = std::make_unique<KonserveStore>(where->backend(), env_, spec_->encoding);
+    if (is_plain(spec_->address)) {
+      store_ = std::make_unique<PlainStore>(where->backend(), env_, &*call_);
+    } else {
+      store_ = std::make_unique<KonserveStore>(where->backend(), env_, spec_->encoding, &*call_);
+    }
   }
   return store_.get();
+}
+
+// A line without a version would be taken for one.
+void Session::print_version(const Version& version) {
+  if (!version.token.empty()) return out_.line(version.token);
+  out_.note(
+      "it was written, but the answer was lost, and others have written since: no version to "
+      "print");
 }
 
 UpdateOptions Session::update_options(const Arguments& arguments) const {
@@ -148,7 +206,7 @@ UpdateOptions Session::update_options(const Arguments& arguments) const {
           .dry_run = arguments.has("dry-run")};
 }
 
-void Session::print_stats() {
+void Session::print_stats(bool done) {
   if (!stats_ || !call_) return;
   const Call::Stats& stats = call_->stats;
   const std::int64_t took = (env_.monotonic() - started_).count();
@@ -166,7 +224,8 @@ void Session::print_stats() {
     map.put(Value::keyword("attempts"), Value::integer(static_cast<std::int64_t>(stats.writes)));
     text += ", attempts " + std::to_string(stats.writes);
   }
-  if (call_->resolved_by) {
+  // Of a command that failed, some writes may have taken effect and others not: its error tells.
+  if (done && call_->resolved_by) {
     const std::string word = resolved_by_word(*call_->resolved_by);
     map.put(Value::keyword("outcome"), Value::string("applied"));
     map.put(Value::keyword("resolved-by"), Value::string(word));

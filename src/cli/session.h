@@ -16,6 +16,10 @@
 
 #include "core/update.h"
 
+namespace ksv::etcd {
+class EtcdPlace;
+}
+
 namespace ksv::cli {
 
 class Session {
@@ -33,6 +37,8 @@ class Session {
   Result<StorePlace*> place();
   // The store, which must exist (kState).
   Result<Store*> store();
+  // What etcd alone can do. kUsage for another kind of store.
+  Result<etcd::EtcdPlace*> etcd();
   // The store's name in messages; empty before it is known.
   const std::string& store_text() const { return store_text_; }
   const StoreSpec* spec() const { return spec_ ? &*spec_ : nullptr; }
@@ -43,19 +49,31 @@ class Session {
   bool names_store() const { return store_form_.has_value(); }
 
   // Operands as the options say they are written.
-  Result<Value> key(std::string_view operand) const { return read_key(operand, string_keys_); }
-  Result<Value> value(std::string_view operand, std::string_view what) {
-    return read_value(env_, operand, syntax_, what);
+  Result<Value> key(std::string_view operand);
+  Result<Value> value(std::string_view operand, std::string_view what);
+  // An ARG of a function: EDN also where values are texts.
+  Result<Value> argument(std::string_view operand) {
+    return read_value(env_, operand, syntax_, "ARG");
   }
+  // A key of etcd as a path within the store. kUsage for another kind of store.
+  Result<std::string> etcd_path(std::string_view operand);
   ValueSyntax syntax() const { return syntax_; }
 
+  // How long a watch may last: as long as --timeout says; zero: without end.
+  std::chrono::milliseconds watch_time() const {
+    return timeout_.value_or(std::chrono::milliseconds(0));
+  }
+
   UpdateOptions update_options(const Arguments& arguments) const;
+
+  // For --print-version: the version of what was written, on a line.
+  void print_version(const Version& version);
 
   // kState when there is no store.
   Status check_exists(StorePlace& where) const;
 
-  // One line of figures, for --stats.
-  void print_stats();
+  // One line of figures, for --stats. `done`: the command did not fail.
+  void print_stats(bool done);
 
  private:
   Env& env_;
@@ -66,9 +84,9 @@ class Session {
   bool store_named_ = false;  // by --store, not by a variable
   std::string store_text_;
   bool string_keys_ = false;
+  bool edn_values_ = false;                           // also where values are texts
   std::map<std::string, std::string> store_options_;  // what options say about the store
   bool stats_ = false;
-  bool verbose_ = false;
   ValueSyntax syntax_ = ValueSyntax::kEdn;
   std::optional<std::uint32_t> conflict_retries_;
   std::optional<std::chrono::milliseconds> timeout_;

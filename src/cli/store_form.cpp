@@ -6,6 +6,7 @@
 
 #include "cli/backend_option.h"
 #include "cli/config_map.h"
+#include "cli/etcd_form.h"
 #include "cli/input.h"
 #include "cli/profile.h"
 #include "cli/s3_form.h"
@@ -18,8 +19,8 @@ namespace {
 
 constexpr std::size_t kFormBytesMax = std::size_t{1} << 20;
 
-// Schemes whose stores have an authority and a path: etcd://HOST/PREFIX ...
-constexpr std::array<std::string_view, 2> kSchemes = {"etcd", "dynamodb"};
+// Schemes of backends that this build may lack.
+constexpr std::array<std::string_view, 1> kSchemes = {"dynamodb"};
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -66,6 +67,14 @@ void warn_of_secret(StoreSpec& spec, Source source) {
 Result<StoreSpec> s3_url(std::string_view rest, Source source) {
   const auto question = std::min(rest.find('?'), rest.size());
   StoreSpec spec = KSV_TRY(s3_store(rest.substr(0, question)));
+  KSV_CHECK(apply_query(spec, rest.substr(std::min(question + 1, rest.size()))));
+  warn_of_secret(spec, source);
+  return spec;
+}
+
+Result<StoreSpec> etcd_url(std::string_view rest, Source source) {
+  const auto question = std::min(rest.find('?'), rest.size());
+  StoreSpec spec = KSV_TRY(etcd_store(rest.substr(0, question)));
   KSV_CHECK(apply_query(spec, rest.substr(std::min(question + 1, rest.size()))));
   warn_of_secret(spec, source);
   return spec;
@@ -134,6 +143,7 @@ Result<StoreSpec> parse_form(const std::string& form, Source source, Env& env) {
   }
   if (form.starts_with("file:")) return file_url(std::string_view(form).substr(5));
   if (form.starts_with("s3://")) return s3_url(std::string_view(form).substr(5), source);
+  if (form.starts_with("etcd://")) return etcd_url(std::string_view(form).substr(7), source);
   if (form.starts_with('/') || form.starts_with("./") || form.starts_with("../") || form == "." ||
       form == "..") {
     return file_store(form);

@@ -52,7 +52,7 @@ Result<Compute> make_compute(Session& session, const Arguments& arguments, std::
   if (!compiled.has_value()) return std::move(compiled).error().with_context("FN");
   Values inputs{Value()};  // the value itself is filled in at each round
   for (std::size_t i = first + 1; i < arguments.operands.size(); ++i) {
-    inputs.push_back(KSV_TRY(session.value(arguments.operands[i], "ARG")));
+    inputs.push_back(KSV_TRY(session.argument(arguments.operands[i])));
   }
   return Compute([function = *std::move(compiled), inputs = std::move(inputs)](
                      const Entry* present, std::uint32_t) mutable -> Result<Value> {

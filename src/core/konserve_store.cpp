@@ -35,10 +35,11 @@ Error with_blob(Error error, const std::string& name) {
 
 }  // namespace
 
-KonserveStore::KonserveStore(Backend& backend, Env& env, StoreEncoding encoding)
+KonserveStore::KonserveStore(Backend& backend, Env& env, StoreEncoding encoding, Call* call)
     : backend_(backend),
       env_(env),
       encoding_(std::move(encoding)),
+      call_(call),
       revision_prefix_(uuid_text(random_uuid(env))) {}
 
 Result<Value> KonserveStore::decode_meta(const std::string& name, const BlobHeader& header,
@@ -111,7 +112,21 @@ Result<bool> KonserveStore::exists(const Value& key) {
 
 Result<PutOutcome> KonserveStore::put(const Value& key, const Value& value,
                                       const PutOptions& options) {
-  if (backend_.capabilities().remote) return put_remote(key, value, options);
+  const bool remote = backend_.capabilities().remote;
+  return noted(remote ? put_remote(key, value, options) : put_local(key, value, options));
+}
+
+// Several keys may be written at once.
+Result<PutOutcome> KonserveStore::noted(Result<PutOutcome> outcome) {
+  const Put* put = outcome.has_value() ? std::get_if<Put>(&*outcome) : nullptr;
+  if (put == nullptr || call_ == nullptr) return outcome;
+  const std::lock_guard<std::mutex> guard(call_mutex_);
+  call_->resolved_by = std::max(call_->resolved_by.value_or(ResolvedBy::kAnswer), put->resolved_by);
+  return outcome;
+}
+
+Result<PutOutcome> KonserveStore::put_local(const Value& key, const Value& value,
+                                            const PutOptions& options) {
   const std::string name = KSV_TRY(blob_name_of(key));
   const std::string revision = next_revision();
   const Value meta = next_meta(key, options, revision);
@@ -211,11 +226,11 @@ Result<PutOutcome> KonserveStore::put_bytes(const Value& key, const ByteSource& 
     at += count;
     return count;
   };
-  if (remote) return put_stream_remote(name, whole, meta, precondition, origin);
+  if (remote) return noted(put_stream_remote(name, whole, meta, precondition, origin));
   WriteOutcome outcome =
       KSV_TRY(backend_.write_stream(name, whole, precondition, WriteId{revision}));
   if (auto* written = std::get_if<Written>(&outcome)) {
-    return PutOutcome(Put{std::move(written->version)});
+    return noted(PutOutcome(Put{std::move(written->version)}));
   }
   return PutOutcome(Refused{});
 }

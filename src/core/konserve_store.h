@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "ksv/codec.h"
@@ -27,8 +28,9 @@ struct StoreEncoding {
 // write can be recognised later.
 class KonserveStore : public Store {
  public:
-  // `backend` and `env` must outlive the store.
-  KonserveStore(Backend& backend, Env& env, StoreEncoding encoding);
+  // `backend`, `env` and `call` must outlive the store. `call` is told how writes are known to have
+  // taken effect (Call::resolved_by); null: nobody wants to know.
+  KonserveStore(Backend& backend, Env& env, StoreEncoding encoding, Call* call = nullptr);
 
   const Capabilities& capabilities() const override { return backend_.capabilities(); }
   Result<std::optional<Entry>> get(const Value& key) override;
@@ -53,6 +55,7 @@ class KonserveStore : public Store {
   Value next_meta(const Value& key, const PutOptions& options, const std::string& revision);
   Encoding encoding_after(const std::optional<BlobHeader>& header) const;
   Result<std::optional<BlobHeader>> header_to_keep(const std::string& name, const Entry* base);
+  Result<PutOutcome> put_local(const Value& key, const Value& value, const PutOptions& options);
   // konserve_remote.cpp: where answers can be lost.
   Result<PutOutcome> put_remote(const Value& key, const Value& value, PutOptions options);
   Result<PutOutcome> put_stream_remote(const std::string& name, const ByteSource& source,
@@ -60,6 +63,7 @@ class KonserveStore : public Store {
                                        const Origin& origin);
   Value remote_meta(const Value& key, const PutOptions& options, const Origin& origin,
                     const std::string& revision);
+  Result<PutOutcome> noted(Result<PutOutcome> outcome);
   std::string next_revision();
   std::int64_t next_write_ms();
   RandomSource random();
@@ -67,6 +71,8 @@ class KonserveStore : public Store {
   Backend& backend_;
   Env& env_;
   StoreEncoding encoding_;
+  Call* call_;
+  std::mutex call_mutex_;
   const std::string revision_prefix_;
   std::atomic<std::uint64_t> revision_count_{0};
   std::atomic<std::int64_t> last_write_ms_{0};

@@ -13,7 +13,7 @@ namespace ksv {
 // the revisions of the writes before it under :ksv/lineage, oldest first, its own last. A nil in
 // front stands for "the key was absent". konserve carries the key along in its updates, and drops
 // it in a plain assoc.
-inline constexpr std::size_t kLineageMax = 16;
+inline constexpr std::size_t kLineageMax = 32;
 Value lineage_key();
 
 // What a write followed.

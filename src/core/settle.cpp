@@ -32,7 +32,7 @@ Error unknown(const DoubtfulWrite& write, std::string why) {
 // What is known of the attempts so far.
 struct Attempts {
   bool doubtful = false;  // one got no answer: it may have taken effect, or may yet
-  std::string why = "the answer was lost";
+  std::string why = "an attempt got no usable answer";
   std::optional<Error> refusal{};  // what the service said to the last, other than "not met"
 };
 
@@ -49,7 +49,7 @@ std::optional<Result<PutOutcome>> note(Result<WriteOutcome> outcome, Attempts& a
   const Error& error = outcome.error();
   const bool unsure = error.effect() == Effect::kUnknown;
   if (!unsure && !attempts.doubtful) {
-    if (!is_refused_write(error)) return std::move(outcome).error();
+    if (!error.is_refused_write()) return std::move(outcome).error();
     attempts.refusal = error;
     return std::nullopt;
   }

@@ -16,6 +16,8 @@ namespace ksv {
 namespace {
 
 constexpr std::chrono::milliseconds kBackoffMax{2'000};
+// A state that was read so long ago may as well be the present one.
+constexpr std::chrono::milliseconds kFreshFor{5};
 
 Precondition precondition_of(const std::optional<Entry>& present) {
   if (!present) return Absent{};
@@ -41,15 +43,11 @@ Error out_of_rounds(std::uint32_t rounds, const Deadline& deadline) {
       .with_hint("Nothing was written. Allow more with --conflict-retries");
 }
 
-// The state for the next round: the winner that came with the refusal, or a fresh read.
-Result<std::optional<Entry>> state_after(Store& store, const Value& key, Refused refused) {
-  if (refused.present_known) return std::move(refused.present);
-  return store.get(key);
-}
-
-// Counts the lost round, and waits before the next; an error when there is none.
-Status begin_next_round(const UpdateOptions& options, const Store& store, std::uint32_t round,
-                        Env& env, Call& call) {
+// Counts the lost round, and waits before the next; an error when there is none. The pause comes
+// back. A race that was lost once with a fresh winner in hand is begun again at once.
+Result<std::chrono::milliseconds> begin_next_round(const UpdateOptions& options, const Store& store,
+                                                   std::uint32_t round, bool winner_known, Env& env,
+                                                   Call& call) {
   ++call.stats.conflicts;
   if (call.log) call.log("lost round " + std::to_string(round) + " to another writer");
   if (options.conflict_retries && round > *options.conflict_retries) {
@@ -58,10 +56,27 @@ Status begin_next_round(const UpdateOptions& options, const Store& store, std::u
   if (env.cancelled()) {
     return Error(ErrorCode::kCancelled, "interrupted by a signal").with_hint("Nothing was written");
   }
-  const auto pause = backoff(store.capabilities().contention_wait, round + 1, env);
+  const Capabilities& can = store.capabilities();
+  const bool at_once = round == 1 && winner_known && can.refusal_has_winner;
+  const auto pause =
+      at_once ? std::chrono::milliseconds(0) : backoff(can.contention_wait, round + 1, env);
   env.sleep(std::min(pause, call.deadline.left()));
   if (call.deadline.passed()) return out_of_rounds(round, call.deadline);
-  return ok();
+  return pause;
+}
+
+// The state for the next round: the winner that came with the refusal, or a fresh read. Where races
+// are lost again and again, a winner has been written over by the time that a pause has passed: a
+// write from it would be lost for sure (a hundred writers of one counter: three times as many
+// writes, ten times as long).
+Result<std::optional<Entry>> next_state(const UpdateOptions& options, Store& store,
+                                        const Value& key, std::uint32_t round, Refused refused,
+                                        Env& env, Call& call) {
+  const auto pause =
+      KSV_TRY(begin_next_round(options, store, round, refused.present_known, env, call));
+  const bool is_stale = round > 1 && pause > kFreshFor;
+  if (refused.present_known && !is_stale) return std::move(refused.present);
+  return store.get(key);
 }
 
 }  // namespace
@@ -94,13 +109,12 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
         key, updated.new_value,
         {.precondition = precondition_of(present), .base = present ? &*present : nullptr}));
     if (auto* put = std::get_if<Put>(&outcome)) {
-      call.resolved_by = put->resolved_by;
       updated.written = true;
       updated.version = std::move(put->version);
       return std::optional<Updated>(std::move(updated));
     }
-    KSV_CHECK(begin_next_round(options, store, round, env, call));
-    present = KSV_TRY(state_after(store, key, std::move(*std::get_if<Refused>(&outcome))));
+    present = KSV_TRY(next_state(options, store, key, round,
+                                 std::move(*std::get_if<Refused>(&outcome)), env, call));
   }
 }
 
@@ -112,12 +126,11 @@ Result<std::optional<Version>> cas_value(Store& store, const Value& key, const V
     PutOutcome outcome = KSV_TRY(
         store.put(key, new_value, {.precondition = Match{present->version}, .base = &*present}));
     if (auto* put = std::get_if<Put>(&outcome)) {
-      call.resolved_by = put->resolved_by;
       return std::optional<Version>(put->version);
     }
     // Another write came between, perhaps of an equal value: only the values decide.
-    KSV_CHECK(begin_next_round({}, store, round, env, call));
-    present = KSV_TRY(state_after(store, key, std::move(*std::get_if<Refused>(&outcome))));
+    present = KSV_TRY(
+        next_state({}, store, key, round, std::move(*std::get_if<Refused>(&outcome)), env, call));
   }
 }
 

@@ -173,6 +173,7 @@ bool CurlExchange::set_options() {
   set(CURLOPT_PREREQFUNCTION, &CurlExchange::on_send);
   set(CURLOPT_PREREQDATA, this);
 
+  if (request_.direct) set(CURLOPT_PROXY, "");
   if (request_.connection != nullptr) {
     set(CURLOPT_FRESH_CONNECT, 1L);
     // Not known to every TLS library; what it tells is left out then.

@@ -61,6 +61,15 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+// The peer ended the handshake because of our certificate, or the lack of one. In TLS 1.3 that
+// comes after we have sent the request, which the peer has not looked at then.
+bool is_certificate_alert(CURLcode code, std::string_view detail) {
+  if (code != CURLE_RECV_ERROR && code != CURLE_SEND_ERROR) return false;
+  return detail.find("alert bad certificate") != detail.npos ||
+         detail.find("alert certificate required") != detail.npos ||
+         detail.find("alert unknown ca") != detail.npos;
+}
+
 std::string broken_text(CURLcode code, const std::string& host, bool answer_begun) {
   if (code == CURLE_WEIRD_SERVER_REPLY || code == CURLE_UNSUPPORTED_PROTOCOL) {
     return host + " answered with something that is not HTTP";
@@ -79,6 +88,10 @@ HttpFailure CurlExchange::failure(CURLcode code) {
   if (failure.sent && (failure.kind == Kind::kConnect || failure.kind == Kind::kResolve ||
                        failure.kind == Kind::kProxy || failure.kind == Kind::kTls)) {
     failure.kind = Kind::kBroken;
+  }
+  if (is_certificate_alert(code, detail) && header_bytes_ == 0) {
+    failure.kind = Kind::kTls;
+    failure.sent = false;
   }
   const long connect_code = begun_ ? 0 : number_info(CURLINFO_HTTP_CONNECTCODE);
   if (connect_code >= 300) {

@@ -1,4 +1,4 @@
-// The line that -v shows for each attempt of a request.
+// What -v and -vv show of each attempt of a request.
 #pragma once
 
 #include <chrono>
@@ -13,6 +13,11 @@ namespace ksv::net {
 // status. `body_bytes` counts what a sink took, too.
 std::string attempt_line(const HttpRequest& request, const HttpOutcome& outcome,
                          std::chrono::milliseconds took, std::uint64_t body_bytes);
+
+// A line for each header, "> " before those of the request and "< " before those of the answer,
+// each after a newline. What bears a right is left out: values of headers that are known or named
+// for it, and other values that repeat one of the request's.
+std::string header_lines(const HttpRequest& request, const HttpOutcome& outcome);
 
 // The URL with the values of signatures, credentials and tokens left out.
 std::string blanked_url(std::string_view url);

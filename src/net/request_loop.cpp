@@ -139,6 +139,7 @@ void RequestLoop::log(const HttpRequest& request, const HttpOutcome& outcome,
   if (step.kind == Step::Kind::kRepeat) {
     line += fmt::format(", attempt {} in {} ms", attempts_ + 1, step.pause.count());
   }
+  if (call_.log_headers) line += header_lines(request, outcome);
   call_.log(line);
 }
 
@@ -174,7 +175,7 @@ Step RequestLoop::after_refusal(const HttpAnswer& answer, Verdict verdict) {
   Step step =
       fail(ErrorCode::kUnavailable, fmt::format("the service answered with status {}{}{}",
                                                 answer.status, code.empty() ? "" : " ", code));
-  step.error = std::move(*step.error).with_detail("status", std::to_string(answer.status));
+  step.error = std::move(*step.error).with_detail("status", answer.status);
   if (!code.empty()) step.error = std::move(*step.error).with_detail("errorCode", code);
   const std::string id = request_id(answer.headers);
   if (!id.empty()) step.error = std::move(*step.error).with_detail("requestId", id);

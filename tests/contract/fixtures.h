@@ -3,6 +3,7 @@
 // A new backend: write a fixture, add it to KSV_EACH_BACKEND.
 #pragma once
 
+#include <atomic>
 #include <doctest/doctest.h>
 #include <memory>
 #include <string>
@@ -118,13 +119,77 @@ class S3Fixture : public FixtureBase {
   }
 };
 
-#ifdef KSV_CONTRACT_S3
+// A store in the etcd at KSV_TEST_ETCD_ENDPOINTS, under a prefix of its own.
+class EtcdFixture : public FixtureBase {
+ public:
+  static constexpr bool kEmptyValues = true;
+  static constexpr std::size_t kManyKeys = 600;
+  using Options = std::map<std::string, std::string>;
+  explicit EtcdFixture(Options options) {
+    const auto endpoints = env().variable("KSV_TEST_ETCD_ENDPOINTS");
+    REQUIRE_MESSAGE(endpoints.has_value(), "KSV_TEST_ETCD_ENDPOINTS is not set");
+    StoreAddress address;
+    address.backend = "etcd";
+    address.location = *endpoints + "/contract/" + uuid_text(random_uuid(env()));
+    address.options = std::move(options);
+    open(address);
+  }
+  ~EtcdFixture() { static_cast<void>(place().remove({})); }
+};
+struct V3Fixture : EtcdFixture {
+  static constexpr bool kAnyKey = true;
+  V3Fixture() : EtcdFixture(Options{}) {}
+};
+struct V3SidecarFixture : EtcdFixture {
+  static constexpr bool kAnyKey = true;
+  V3SidecarFixture() : EtcdFixture(Options{{"settle", "sidecar"}}) {}
+};
+struct V3KonserveFixture : EtcdFixture {
+  static constexpr bool kAnyKey = false;
+  V3KonserveFixture() : EtcdFixture(Options{{"layout", "konserve"}}) {}
+};
+struct V2Fixture : EtcdFixture {
+  static constexpr bool kAnyKey = true;
+  V2Fixture() : EtcdFixture(Options{{"api", "v2"}}) {}
+};
+struct V2KonserveFixture : EtcdFixture {
+  static constexpr bool kAnyKey = false;
+  V2KonserveFixture() : EtcdFixture(Options{{"layout", "konserve"}, {"api", "v2"}}) {}
+};
+
+// What a fixture differs in, beside what it must say.
+template <typename Fixture>
+constexpr bool kIsEtcd = std::is_base_of_v<EtcdFixture, Fixture>;
+// Keys are paths, so that a key and one below it exclude each other.
+template <typename Fixture>
+constexpr bool kKeysArePaths = kIsEtcd<Fixture>&& Fixture::kAnyKey;
+// Bytes go out and come back framed, so that more are counted than there are.
+template <typename Fixture>
+constexpr bool kIsFramed = kIsEtcd<Fixture>;
+// Values are text.
+template <typename Fixture>
+constexpr bool kIsText = std::is_same_v<Fixture, V2Fixture>;
+// The most bytes of a value.
+template <typename Fixture>
+constexpr std::size_t kValueMax = kIsEtcd<Fixture> ? 1'000'000 : ~std::size_t{0};
+
+#if defined(KSV_CONTRACT_S3)
 #define KSV_EACH_BACKEND S3Fixture
+#elif defined(KSV_CONTRACT_ETCD)
+#define KSV_EACH_BACKEND \
+  V3Fixture, V3SidecarFixture, V3KonserveFixture, V2Fixture, V2KonserveFixture
 #else
 #define KSV_EACH_BACKEND MemoryFixture, FileFixture, UnsyncedFileFixture
 #endif
 
-inline const WriteId kWriteId{"test-1"};
+// Another one each time that it is given to a write.
+struct NextWriteId {
+  operator WriteId() const {  // NOLINT(google-explicit-constructor)
+    static std::atomic<std::uint64_t> count{0};
+    return {"test-" + std::to_string(++count)};
+  }
+};
+inline constexpr NextWriteId kWriteId{};
 
 // The version that an unconditional write gave.
 inline Version put(Backend& backend, const std::string& key, std::string_view text) {

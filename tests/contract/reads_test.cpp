@@ -26,6 +26,11 @@ TEST_CASE_TEMPLATE("a written value reads back byte for byte", Fixture, KSV_EACH
   Fixture fixture;
   Bytes every(256);
   for (std::size_t i = 0; i < every.size(); ++i) every[i] = static_cast<std::uint8_t>(i);
+  if (kIsText<Fixture>) {
+    auto outcome = fixture.backend().write(fixture.key(), every, Any{}, kWriteId);
+    REQUIRE_ERROR(outcome, ErrorCode::kUsage);
+    every.resize(0x80);
+  }
   put(fixture.backend(), fixture.key(), text_of(every));
   CHECK(text_at(fixture.backend(), fixture.key()) == text_of(every));
 }
@@ -83,9 +88,13 @@ TEST_CASE_TEMPLATE("reads and writes are counted", Fixture, KSV_EACH_BACKEND) {
   Backend& backend = fixture.backend();
   fixture.call().stats = {};  // of making the store
   put(backend, fixture.key(), "12345");
-  CHECK(fixture.call().stats.bytes_written == 5);
+  CHECK(fixture.call().stats.bytes_written >= 5);
   text_at(fixture.backend(), fixture.key());
-  CHECK(fixture.call().stats.bytes_read == 5);
+  CHECK(fixture.call().stats.bytes_read >= 5);
+  if (!kIsFramed<Fixture>) {
+    CHECK(fixture.call().stats.bytes_written == 5);
+    CHECK(fixture.call().stats.bytes_read == 5);
+  }
   CHECK(fixture.call().stats.requests == 2);
 }
 

@@ -69,18 +69,19 @@ class Credentials(GatewayCase):
     def reads(self, source, **variables):
         """Reads :a with what the variables lead to, which -v must name `source`; no secret may be told."""
         env = {"AWS_ENDPOINT_URL_S3": self.endpoint, "AWS_REGION": "us-east-1"} | variables
-        out, err = self.ksv("get", ":a", "-v", "-s", self.store, env=env)
+        out, err = self.ksv("get", ":a", "-vv", "-s", self.store, env=env)
         self.assertEqual(out, "1\n")
         self.assertIn(f"AWS credentials: {source}\n", err)
         self.assert_no_secret(err)
 
     def is_refused(self, *parts, **variables):
         env = {"AWS_ENDPOINT_URL_S3": self.endpoint, "AWS_REGION": "us-east-1"} | variables
-        out, err = self.ksv("get", ":a", "-v", "-s", self.store, "--timeout", "10s", env=env, status=DENIED)
+        out, err = self.ksv("get", ":a", "-vv", "-s", self.store, "--timeout", "10s", env=env, status=DENIED)
         self.assertEqual(out, "")
         for part in parts:
             self.assertIn(part, err)
         self.assert_no_secret(err)
+        return err
 
     def assert_no_secret(self, text):
         for secret in (self.secret, *self.session[1:]):
@@ -144,6 +145,13 @@ class Credentials(GatewayCase):
                             f"aws_secret_access_key = {self.secret}\n"
                             f"[profile role]\nrole_arn = {ROLE}-none\nsource_profile = base\n")
         self.is_refused(f"role {ROLE}-none", AWS_PROFILE="role", AWS_ENDPOINT_URL_STS=self.endpoint, **files)
+
+    def test_a_wrong_secret_at_sts_is_not_taken_for_a_missing_permission_of_s3(self):
+        files = self.config(f"[profile base]\naws_access_key_id = {self.access_key}\naws_secret_access_key = wrong\n"
+                            f"[profile role]\nrole_arn = {ROLE}\nsource_profile = base\n")
+        err = self.is_refused("AccessDenied", "trust", "or they are wrong", AWS_PROFILE="role",
+                              AWS_ENDPOINT_URL_STS=self.endpoint, **files)
+        self.assertNotIn("s3:", err.replace("s3://", ""))
 
     def test_a_process(self):
         (self.folder / "answer").write_text(json.dumps(self.process_output()))

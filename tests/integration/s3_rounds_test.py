@@ -5,11 +5,12 @@ Lost races, troubles that pass and troubles that do not, as ksv meets them on a 
 replace. All on loopback."""
 
 import hashlib
+import json
 import re
 import threading
 import time
 
-from s3_case import DENIED, OK, SCRIPTED_KEYS, STATE, STORE_ID, UNAVAILABLE, KsvCase, main, refusal
+from s3_case import DENIED, NO, OK, SCRIPTED_KEYS, STATE, STORE_ID, UNAVAILABLE, KsvCase, main, refusal
 
 STORE = f"s3://bucket/{STORE_ID}"
 CONFLICT, PARTIAL = 3, 11
@@ -126,6 +127,74 @@ class LostRaces(SmallCase):
                           f':config {{:optimistic-locking-retries {retries}}}}}')
                 self.run_ksv("update", ":n", "inc", status=CONFLICT, store=config)
                 self.assertEqual(len(self.sent("PUT")), retries + 1)
+
+
+class Overtaken(SmallCase):
+    """Writes that took effect, whose answer was lost, and that others have followed by the time of the reading back."""
+
+    def setUp(self):
+        super().setUp()
+        self.lose = False
+        self.server.answer = self.answer
+
+    def answer(self, request):
+        answer = self.s3.answer(request)
+        if request.method == "PUT" and self.lose:
+            self.lose = False
+            self.run_ksv("update", ":n", "(constantly 7)")
+            raise ConnectionResetError
+        return answer
+
+    def test_there_is_no_version_to_print(self):
+        for words in (("update", ":n", "inc"), ("assoc", ":n", "5"), ("cas", ":n", "7", "8"), ("swap", ":n", "inc")):
+            with self.subTest(words=words):
+                self.lose = True
+                out, err = self.run_ksv(*words, "--print-version", "--stats")
+                self.assertEqual(out, "")
+                self.assertIn("no version to print", err)
+                self.assertIn("resolved by lineage", err)
+                self.assertEqual(self.run_ksv("get", ":n")[0], "7\n")
+                # What a script makes of it: the write is not the last one any more.
+                self.run_ksv("assoc", ":n", "9", "--if-match", out.strip(), status=NO)
+
+    def test_the_usual_answer_is_given(self):
+        self.lose = True
+        out, err = self.run_ksv("update", ":n", "inc", "--json", "--stats")
+        self.assertEqual(out, "[1,2]\n")
+        told = json.loads(err.splitlines()[-1])
+        self.assertEqual((told["outcome"], told["resolved-by"]), ("applied", "lineage"))
+
+
+class Figures(SmallCase):
+    """What --stats says of how it is known that a write took effect."""
+
+    def resolved_by(self, *words, status=OK):
+        _, err = self.run_ksv(*words, "--json", "--stats", status=status)
+        told = json.loads(err.splitlines()[-1])
+        return told.get("outcome"), told.get("resolved-by")
+
+    def test_every_command_that_writes_tells(self):
+        for words in (("assoc", ":n", "1"), ("assoc-in", "[:m :a]", "1"), ("update", ":n", "inc"), ("swap", ":n", "inc"),
+                      ("cas", ":n", "3", "1"), ("bassoc", ":b", "/etc/hostname"), ("append", ":log", "1"),
+                      ("multi-assoc", ":n", "1", ":o", "2")):
+            with self.subTest(words=words):
+                self.assertEqual(self.resolved_by(*words), ("applied", "answer"))
+
+    def test_what_writes_nothing_tells_nothing(self):
+        self.assertEqual(self.resolved_by("get", ":n"), (None, None))
+        self.assertEqual(self.resolved_by("assoc", ":n", "1", "--if-absent", status=NO), (None, None))
+        self.assertEqual(self.resolved_by("cas", ":n", "5", "6", status=NO), (None, None))
+
+    def test_what_failed_in_its_midst_is_not_told_as_applied(self):
+        # The element is written, the log's head refused.
+        puts = []
+
+        def meddle(request):
+            if request.method == "PUT":
+                puts.append(request)
+            return refusal(403, "AccessDenied") if len(puts) == 2 and request.method == "PUT" else None
+        self.s3.meddle = meddle
+        self.assertEqual(self.resolved_by("append", ":log", "1", status=DENIED), (None, None))
 
 
 class Troubles(SmallCase):

@@ -6,6 +6,7 @@ hosts of AWS, client certificates. Servers are on loopback."""
 
 import email.utils
 import hashlib
+import json
 import ssl
 import time
 
@@ -127,6 +128,20 @@ class Answers(ScriptedCase):
         signed = request.headers["authorization"].split("SignedHeaders=")[1].split(",")[0]
         self.assertIn("x-amz-expected-bucket-owner;x-amz-request-payer", signed)
 
+    def test_headers_are_logged_without_secrets(self):
+        server = self.serve(lambda request: (200, {"ETag": ETAG, "X-Echo": request.headers["x-amz-security-token"],
+                                                   "Set-Cookie": "session=0123456789"}, BLOB))
+        env = SCRIPTED_KEYS | {"AWS_ENDPOINT_URL_S3": server.url, "AWS_SESSION_TOKEN": "scripted/token+kept"}
+        _, err = self.ksv("get", ":nm", "-v", "-s", STORE, env=env)
+        self.assertNotIn("ksv: >", err)
+        _, err = self.ksv("get", ":nm", "-vv", "-s", STORE, env=env)
+        for line in ("> x-amz-security-token: ...", "> authorization: ...", "< set-cookie: ...", "< x-echo: ...",
+                     f"< etag: {ETAG}", f"> x-amz-date: {server.requests[-1].headers['x-amz-date']}"):
+            self.assertIn(f"ksv: {line}\n", err)
+        signature = server.requests[-1].headers["authorization"].rpartition("=")[2]
+        for secret in (signature, "0123456789"):
+            self.assertNotIn(secret, err)
+
     def test_a_body_is_signed_by_its_digest(self):
         server = self.serve(lambda _: WRITTEN)
         self.ksv("assoc", ":a", "1", "-s", STORE, env=SCRIPTED_KEYS | {"AWS_ENDPOINT_URL_S3": server.url})
@@ -175,6 +190,30 @@ class Proxies(ScriptedCase):
         proxy = self.serve(lambda _: FOUND)
         self.get(server, http_proxy=proxy.url, NO_PROXY="example.com")
         self.assertEqual(len(proxy.requests), 1)
+
+    def test_the_machine_s_own_services_are_never_asked_through_it(self):
+        proxy = self.serve(lambda _: FOUND)
+        keys = {"Code": "Success", "AccessKeyId": "A", "SecretAccessKey": "machine/secret", "Token": "machine-token",
+                "Expiration": "2099-01-01T00:00:00Z"}
+
+        def machine(request):
+            if request.target == "/latest/meta-data/iam/security-credentials/":
+                return 200, {}, b"role"
+            return 200, {}, b"metadata-token" if request.method == "PUT" else json.dumps(keys).encode()
+        for variable, path in (("AWS_CONTAINER_CREDENTIALS_FULL_URI", "/c"), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "")):
+            with self.subTest(variable=variable):
+                server = self.serve(machine)
+                env = {"AWS_REGION": "us-east-1", "AWS_ENDPOINT_URL_S3": "http://s3.far.invalid",
+                       "AWS_EC2_METADATA_DISABLED": None, "http_proxy": proxy.url, "all_proxy": proxy.url,
+                       variable: server.url + path}
+                proxy.requests.clear()
+                out, err = self.ksv("get", ":nm", "-vv", "-s", STORE, env=env)
+                self.assertEqual(out, "74\n")
+                self.assertGreater(len(server.requests), 0)
+                self.assertEqual([line.partition("?")[0].rpartition("/")[0] for line in proxy.lines()],
+                                 ["GET http://s3.far.invalid/bucket"])
+                for secret in ("machine/secret", "machine-token", "metadata-token\n"):
+                    self.assertNotIn(secret, err)
 
     def test_a_proxy_that_is_not_there_is_an_error_before_anything_was_sent(self):
         env = SCRIPTED_KEYS | {"AWS_ENDPOINT_URL_S3": "http://s3.invalid", "http_proxy": "http://127.0.0.1:1"}

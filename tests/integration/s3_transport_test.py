@@ -90,7 +90,7 @@ class Endpoints(GatewayCase):
         words = ("assoc", ":a", "2", "-s", self.store, "--json")
         _, err = self.ksv(*words, env=self.env | {"AWS_SECRET_ACCESS_KEY": "wrong/secret"}, status=DENIED)
         told = json.loads(err)
-        self.assertEqual((told["status"], told["outcome"]), ("403", "not-applied"))
+        self.assertEqual((told["status"], told["outcome"]), (403, "not-applied"))
         self.get(AWS_ENDPOINT_URL_S3=self.endpoint)
 
     def test_an_unknown_access_key(self):

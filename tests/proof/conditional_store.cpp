@@ -11,6 +11,11 @@ std::string unquoted(std::string text) {
   return text;
 }
 
+int count_of(const std::vector<std::string>& paths, const std::string& key) {
+  return static_cast<int>(std::count_if(
+      paths.begin(), paths.end(), [&](const auto& path) { return path.find(key) != path.npos; }));
+}
+
 }  // namespace
 
 ServerAction refusal_action(int status, const std::string& code) {
@@ -32,11 +37,9 @@ void ConditionalStore::break_by(const std::string& key, std::string method, Faul
 
 void ConditionalStore::mend() { fault_ = nullptr; }
 
-int ConditionalStore::writes_of(std::string_view text) const {
-  return static_cast<int>(std::count_if(history_.begin(), history_.end(), [&](const auto& body) {
-    return body.find(text) != body.npos;
-  }));
-}
+int ConditionalStore::writes_of(const std::string& key) const { return count_of(written_, key); }
+
+int ConditionalStore::removals_of(const std::string& key) const { return count_of(removed_, key); }
 
 const std::string* ConditionalStore::present(const std::string& key) const {
   for (const auto& [path, object] : objects_) {
@@ -51,7 +54,9 @@ ServerAction ConditionalStore::answer(const ServedRequest& request) {
     ++sent_;
     if (const auto action = fault_(request, sent_)) return *action;
   }
-  return serve(request);
+  ServerAction action = serve(request);
+  action.reset_after = resets_;
+  return action;
 }
 
 bool ConditionalStore::condition_holds(const ServedRequest& request) const {
@@ -62,6 +67,16 @@ bool ConditionalStore::condition_holds(const ServedRequest& request) const {
 }
 
 ServerAction ConditionalStore::serve(const ServedRequest& request) {
+  const bool was_there = objects_.count(request.path) > 0;
+  ServerAction action = serve_rival(request);
+  if (request.method == "PUT" && action.status == 200) written_.push_back(request.path);
+  if (request.method == "DELETE" && action.status == 204 && was_there) {
+    removed_.push_back(request.path);
+  }
+  return action;
+}
+
+ServerAction ConditionalStore::serve_rival(const ServedRequest& request) {
   const auto found = objects_.find(request.path);
   if (request.method == "GET" || request.method == "HEAD") {
     // The bucket itself.
@@ -69,16 +84,21 @@ ServerAction ConditionalStore::serve(const ServedRequest& request) {
     if (found == objects_.end()) return refusal_action(404, "NoSuchKey");
     return answer_read(request, found->second);
   }
-  if (!condition_holds(request)) return refusal_action(412, "PreconditionFailed");
-  if (request.method == "DELETE") {
-    if (found != objects_.end()) objects_.erase(found);
-    return {.status = 204};
+  if (!condition_holds(request)) {
+    // S3 says so where nothing is there that could match.
+    if (found == objects_.end()) return refusal_action(404, "NoSuchKey");
+    return refusal_action(412, "PreconditionFailed");
   }
+  if (request.method == "PUT") return write(request);
+  if (found != objects_.end()) objects_.erase(found);
+  return {.status = 204};
+}
+
+ServerAction ConditionalStore::write(const ServedRequest& request) {
   Object object{.body = request.body, .etag = "e" + std::to_string(++etags_), .meta = {}};
   for (const HttpHeader& header : request.headers) {
     if (header.name.starts_with("x-amz-meta-")) object.meta.push_back(header);
   }
-  history_.push_back(request.body);
   const std::string etag = '"' + object.etag + '"';
   objects_.insert_or_assign(request.path, std::move(object));
   return {.headers = {{"ETag", etag}}};

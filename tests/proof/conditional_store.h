@@ -1,6 +1,7 @@
 // A store with conditional writes behind an HTTP server: what the fault table breaks.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <string>
@@ -14,16 +15,20 @@ class ConditionalStore {
  public:
   ConditionalStore();
 
-  // Carries the request out.
+  // Carries the request out: for the client under test, whose writes are counted, or for others.
   ServerAction serve(const ServedRequest& request);
+  ServerAction serve_rival(const ServedRequest& request);
   // The fault of the case at hand: asked for each request to `faulty_key` with its number, from 1;
   // nothing where the store is to answer by itself.
   using Fault = std::function<std::optional<ServerAction>(const ServedRequest&, int number)>;
   void break_by(const std::string& key, std::string method, Fault fault);
   void mend();
+  // Resets each connection after its answer.
+  void reset_kept(bool resets) { resets_ = resets; }
 
-  // How often a value that holds `text` was written under the key, and what is there now.
-  int writes_of(std::string_view text) const;
+  // How many writes of the key took effect, how many removals, and what is there now.
+  int writes_of(const std::string& key) const;
+  int removals_of(const std::string& key) const;
   const std::string* present(const std::string& key) const;
   // Requests that were broken or might have been.
   int sent() const { return sent_; }
@@ -38,14 +43,18 @@ class ConditionalStore {
   ServerAction answer(const ServedRequest& request);
   ServerAction answer_read(const ServedRequest& request, const Object& object) const;
   bool condition_holds(const ServedRequest& request) const;
+  ServerAction write(const ServedRequest& request);
 
   std::map<std::string, Object> objects_;
-  std::vector<std::string> history_;  // the bodies of all writes that took effect
+  // The paths of all that took effect.
+  std::vector<std::string> written_;
+  std::vector<std::string> removed_;
   int etags_ = 0;
   std::string faulty_key_;
   std::string faulty_method_;
   Fault fault_;
   int sent_ = 0;
+  std::atomic<bool> resets_{false};
   ScriptedServer server_;  // the last: its threads use the others
 };
 

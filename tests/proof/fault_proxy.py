@@ -3,10 +3,13 @@ import contextlib
 import socket
 import struct
 import threading
+import time
 
 # What a request may wait for the server, stopped as it may be.
 SERVER_SECONDS = 30
 LISTEN_BACKLOG = 128
+# Between two pieces of a message.
+PIECE_SECONDS = 0.01
 
 
 class Fault:
@@ -14,6 +17,11 @@ class Fault:
 
     cut-request   the server gets the first `at` bytes, then both connections break
     cut-answer    the request is carried out; the first `at` bytes of the answer come back
+    slow-request  the request comes in two pieces, the first of `at` bytes
+    slow-answer   the answer comes in two pieces, the first of `at` bytes
+    half-request  the server gets the first `at` bytes and waits; the connections stay
+    half-answer   the client gets the first `at` bytes and waits; the connections stay
+    twice-cut     delivered twice, and the first `at` bytes of the second answer come back
     stall         nothing is delivered and nothing comes back
     slow          the request is carried out, and the answer never comes back
     twice-first   delivered twice, the first answer comes back
@@ -99,6 +107,7 @@ class FaultProxy:
         self.upstream, self.choose = upstream, choose
         self.lock = threading.Lock()
         self.held, self.late = [], []
+        self.request = b""  # the last one, while choose is asked
         self.lengths = {}  # of the last request of each method, and of its answer
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=LISTEN_BACKLOG)
         self.port = self.listener.getsockname()[1]
@@ -128,6 +137,7 @@ class FaultProxy:
             while True:
                 head, request = client.message()
                 method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
+                self.request = request
                 fault = self.choose(method, target)
                 if fault is None:
                     answer = self.exchange(server, request)
@@ -145,8 +155,17 @@ class FaultProxy:
                 server.close()
 
     @staticmethod
-    def exchange(server, request):
-        server.socket.sendall(request)
+    def send_in_two(link, message, at):
+        link.socket.sendall(message[:at])
+        time.sleep(PIECE_SECONDS)
+        link.socket.sendall(message[at:])
+
+    @classmethod
+    def exchange(cls, server, request, at=0):
+        if at > 0:
+            cls.send_in_two(server, request, at)
+        else:
+            server.socket.sendall(request)
         while True:
             head, answer = server.message(bodiless=request.startswith(b"HEAD "))
             if not head.startswith(b"HTTP/1.1 100"):
@@ -158,6 +177,10 @@ class FaultProxy:
             server.socket.sendall(request[:fault.at])
             server.socket.shutdown(socket.SHUT_WR)
             server.await_end()
+            return False
+        if fault.kind == "half-request" and fault.at < len(request):
+            server.socket.sendall(request[:fault.at])
+            client.await_end()
             return False
         if fault.kind in ("stall", "late", "at-last", "forged"):
             if fault.meanwhile is not None:
@@ -173,9 +196,14 @@ class FaultProxy:
                 return False
             client.socket.sendall(fault.answer)
             return True
-        answer = self.exchange(server, request)
+        answer = self.exchange(server, request, fault.at if fault.kind == "slow-request" else 0)
         if fault.meanwhile is not None:
             fault.meanwhile()
+        if fault.kind in ("slow-request", "slow-answer"):
+            self.send_in_two(client, answer, fault.at if fault.kind == "slow-answer" else len(answer))
+            return True
+        if fault.kind == "twice-cut":
+            answer = self.exchange(server, request)
         if fault.kind in ("twice-first", "twice-second"):
             second = self.exchange(server, request)
             client.socket.sendall(answer if fault.kind == "twice-first" else second)
@@ -185,7 +213,10 @@ class FaultProxy:
             return True
         if fault.kind == "slow":
             client.await_end()
-        elif fault.kind == "cut-answer":
+        elif fault.kind == "half-answer":
+            client.socket.sendall(answer[:fault.at])
+            client.await_end()
+        elif fault.kind in ("cut-answer", "twice-cut"):
             client.socket.sendall(answer[:fault.at])
             if fault.at > 0:
                 # A reset would take back what is still on its way to the client.

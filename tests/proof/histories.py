@@ -2,12 +2,13 @@
 # Lets processes of ksv work on the same keys while faults happen, and checks what they saw for linearizability.
 """usage: histories.py --ksv PATH [--seconds N] [--seed N]
 
-To be run by tests/servers/run.py rgw. Registers (assoc --if-absent, cas, get), counters (update), sets (update conj) and
-plain values (assoc, get); every fault by itself and all together.
+To be run by tests/servers/run.py rgw. Registers (assoc --if-absent, cas, get), counters (update), sets (update conj),
+plain values (assoc, get) and mixed ones (assoc, cas, get); every fault by itself and all together.
 
-Plain writes have keys of their own: Ceph acknowledges an unconditional write that lost a race against a conditional one
-and then is nowhere. And they are left out where requests are delivered twice: nobody can keep the second copy of a plain
-write from taking effect."""
+Ceph acknowledges a plain write that lost a race against a conditional one, and then it is nowhere (gateway_race.py). In
+mixed keys a plain write may therefore be lost if another compared and set during it; "by Ceph" counts the keys that no
+order of events explains without that. Plain writes are left out where requests are delivered twice: nobody can keep the
+second copy from taking effect."""
 
 import argparse
 import collections
@@ -25,7 +26,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
 from fault_proxy import Fault, FaultProxy
-from linearizable import Event, Undecided, is_linearizable
+from linearizable import Event, Undecided, is_linearizable, weaken
 from s3_client import S3Client
 
 BUCKET, STORE = "proof", "550e8400-e29b-41d4-a716-446655440000"
@@ -138,7 +139,7 @@ class Scenario:
 
     def work(self, number, troubles):
         dice = random.Random(f"{self.options.seed} {self.keys.name} {number}")
-        kinds = ["register", "register", "counter", "set"] + ([] if "twice-first" in self.faults else ["plain"])
+        kinds = ["register", "register", "counter", "set"] + ([] if "twice-first" in self.faults else ["plain", "mixed"])
         count = 0
         try:
             while time.monotonic() < self.end:
@@ -151,7 +152,7 @@ class Scenario:
                 elif kind == "set":
                     element = number * 100_000 + count
                     step = "conj", (element,), ["update", key, "(fnil conj #{})", str(element)]
-                elif kind == "plain":
+                elif kind == "plain" or (kind == "mixed" and dice.random() < 0.4):
                     value = dice.randrange(VALUES)
                     step = "write", (value,), ["assoc", key, str(value)]
                 elif dice.random() < 0.2:
@@ -199,8 +200,12 @@ def judge(name, scenario, counts):
             if event.operation != "read":
                 counts["writes"] += 1
                 counts["unknown"] += event.outcome == "unknown"
+        kind = key[1:].split("-")[0]
         try:
-            good = is_linearizable(key[1:].split("-")[0], events)
+            good = is_linearizable(kind, events)
+            if not good and kind == "mixed":
+                good = is_linearizable(kind, weaken(events))
+                counts["by Ceph"] += good
         except Undecided as why:
             print(f"UNDECIDED: {name} {key}: {why}", file=sys.stderr)
             counts["undecided"] += 1
@@ -217,7 +222,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     failed = False
-    print("\n| fault | keys | operations | writes | unknown | anomalies | undecided |\n|---|---|---|---|---|---|---|")
+    print("\n| fault | keys | operations | writes | unknown | anomalies | undecided | by Ceph |\n"
+          "|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory(prefix="ksv-proof-") as folder:
         environment = os.environ | {"XDG_CACHE_HOME": folder, "HOME": folder}
         first = Scenario("none", options, environment)
@@ -231,7 +237,8 @@ def main():
             judge(name, scenario, counts)
             share = 100 * counts["unknown"] / max(1, counts["writes"])
             print(f"| {name} | {counts['keys']} | {counts['operations']} | {counts['writes']} | "
-                  f"{counts['unknown']} ({share:.1f} %) | {counts['anomalies']} | {counts['undecided']} |", flush=True)
+                  f"{counts['unknown']} ({share:.1f} %) | {counts['anomalies']} | {counts['undecided']} | "
+                  f"{counts['by Ceph']} |", flush=True)
             failed = failed or counts["anomalies"] > 0 or counts["undecided"] > 0 or counts["writes"] == 0
     return 1 if failed else 0
 

@@ -6,8 +6,8 @@ import math
 # How many states of the search are tried before it is given up.
 STATES_MAX = 3_000_000
 
-# `outcome` is ok, fail or unknown; `result` is what an ok operation answered. A failed operation did not happen; an
-# unknown one may happen at any time after its `invoked`, or never.
+# `outcome` is ok, fail, unknown or weak; `result` is what an ok operation answered. A failed operation did not happen; an
+# unknown one may happen at any time after its `invoked`, or never; a weak one between `invoked` and `returned`, or never.
 Event = collections.namedtuple("Event", "process operation arguments invoked returned outcome result", defaults=(None,))
 
 
@@ -42,7 +42,7 @@ def step_set(state, event):
     return [after] if event.outcome != "ok" or event.result == (state, after) else []
 
 
-STEPS = {"register": step_register, "plain": step_register, "counter": step_counter, "set": step_set}
+STEPS = {"register": step_register, "plain": step_register, "mixed": step_register, "counter": step_counter, "set": step_set}
 
 
 def twins_before(events):
@@ -56,13 +56,28 @@ def twins_before(events):
     return twins
 
 
+def weaken(events):
+    """The acknowledged plain writes during which another may have compared and set are weak: what Ceph gives."""
+    swaps = [(e.invoked, e.returned if e.outcome == "ok" else math.inf) for e in events
+             if e.operation == "cas" and (e.outcome == "unknown" or e.outcome == "ok" and e.result)]
+    return [e._replace(outcome="weak") if e.operation == "write" and e.outcome == "ok"
+            and any(begin < e.returned and e.invoked < end for begin, end in swaps) else e for e in events]
+
+
+def too_late(events):
+    """For each weak event the mask of those that cannot be before it."""
+    return [sum(1 << j for j, later in enumerate(events) if later.invoked > event.returned)
+            if event.outcome == "weak" else 0 for event in events]
+
+
 def is_linearizable(kind, events, initial=None):
     step = STEPS[kind]
     # What answered nothing and changes nothing says nothing.
-    events = [e for e in events if e.outcome == "ok" or (e.outcome == "unknown" and e.operation != "read")]
+    events = [e for e in events if e.outcome in ("ok", "weak") or (e.outcome == "unknown" and e.operation != "read")]
     events.sort(key=lambda event: event.invoked)
     returned = [event.returned if event.outcome == "ok" else math.inf for event in events]
     twins = twins_before(events)
+    after_it = too_late(events)
     required = sum(1 << i for i, event in enumerate(events) if event.outcome == "ok")
     stack, seen = [(0, initial)], {(0, initial)}
     while stack:
@@ -74,7 +89,7 @@ def is_linearizable(kind, events, initial=None):
         for i, event in enumerate(events):
             if event.invoked > horizon:
                 break
-            if done >> i & 1 or (twins[i] is not None and not done >> twins[i] & 1):
+            if done >> i & 1 or done & after_it[i] or (twins[i] is not None and not done >> twins[i] & 1):
                 continue
             for after in step(state, event):
                 reached = (done | 1 << i, after)

@@ -7,7 +7,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from linearizable import Event, is_linearizable
+from linearizable import Event, is_linearizable, weaken
 
 
 def ok(invoked, returned, operation, *arguments, result=None):
@@ -16,6 +16,10 @@ def ok(invoked, returned, operation, *arguments, result=None):
 
 def lost(invoked, operation, *arguments):
     return Event(0, operation, arguments, invoked, None, "unknown")
+
+
+def weak(invoked, returned, operation, *arguments):
+    return Event(0, operation, arguments, invoked, returned, "weak")
 
 
 def failed(invoked, returned, operation, *arguments):
@@ -38,6 +42,10 @@ GOOD = {
         ok(1, 2, "write", 1), lost(3, "write", 2), ok(4, 5, "read", result=1)]),
     "a failed write that is never seen": ("register", [
         ok(1, 2, "write", 1), failed(3, 4, "write", 2), ok(5, 6, "read", result=1)]),
+    "a weak write that is never seen": ("register", [
+        ok(1, 2, "write", 1), weak(3, 6, "write", 2), ok(4, 5, "cas", 1, 3, result=True), ok(7, 8, "read", result=3)]),
+    "a weak write that is seen": ("register", [
+        ok(1, 2, "write", 1), weak(3, 6, "write", 2), ok(4, 5, "cas", 1, 3, result=True), ok(7, 8, "read", result=2)]),
     "counters that overlap": ("counter", [plus(1, 9, 1), plus(2, 8, None), ok(10, 11, "read", result=2)]),
     "an unknown increment between two": ("counter", [plus(1, 2, None), lost(3, "add"), plus(4, 5, 2)]),
     "sets": ("set", [
@@ -65,6 +73,11 @@ BAD = {
         ok(1, 2, "write", 1), lost(3, "write", 2), ok(4, 5, "read", result=2), ok(6, 7, "read", result=1)]),
     "an unknown write before it was made": ("register", [
         ok(1, 2, "write", 1), ok(3, 4, "read", result=2), lost(5, "write", 2)]),
+    "a weak write that comes after it was acknowledged": ("register", [
+        ok(1, 2, "write", 1), weak(3, 6, "write", 2), ok(4, 5, "cas", 1, 3, result=True), ok(7, 8, "read", result=3),
+        ok(9, 10, "read", result=2)]),
+    "a plain write that is lost to one that compares and sets": ("mixed", [
+        ok(1, 2, "write", 1), ok(3, 6, "write", 2), ok(4, 5, "cas", 1, 3, result=True), ok(7, 8, "read", result=3)]),
     "an element that is lost": ("set", [
         ok(1, 2, "conj", 1, result=(None, frozenset({1}))), ok(3, 4, "read", result=frozenset())]),
 }
@@ -101,6 +114,13 @@ class Checker(unittest.TestCase):
         for name, (kind, events, *initial) in BAD.items():
             with self.subTest(name):
                 self.assertFalse(is_linearizable(kind, events, *initial))
+
+    def test_weakened_are_the_plain_writes_beside_one_that_set(self):
+        beside = ok(3, 6, "write", 2), ok(4, 5, "cas", 1, 3, result=True)
+        alone = ok(7, 8, "write", 2), ok(7, 8, "cas", 1, 3, result=False)
+        self.assertEqual([e.outcome for e in weaken([*beside, *alone])], ["weak", "ok", "ok", "ok"])
+        self.assertEqual(weaken([alone[0], lost(1, "cas", 1, 3)])[0].outcome, "weak")
+        self.assertEqual(weaken([beside[0], failed(4, 5, "cas", 1, 3)])[0].outcome, "ok")
 
     def test_true_histories_pass_and_forged_reads_do_not(self):
         dice = random.Random(1)

@@ -1,114 +1,128 @@
 #!/usr/bin/env python3
-# Takes the guards of exact outcomes out of a copy of the sources, one at a time, and shows that named tests fail.
-"""usage: mutations.py BUILD-FOLDER
+# Takes the guards of exact outcomes out of the sources, one at a time, and shows that the tests named for it fail.
+"""usage: mutations.py write NAME SOURCE-ROOT TARGET-FOLDER
+       mutations.py check BUILD-FOLDER
 
-BUILD-FOLDER is made, and kept: a second run costs little. Only what the named tests need is built, without optimisation."""
+`write` puts the sources that NAME changes, changed, into the folder. The build links each of them into the tests that are
+to notice (tests/proof/CMakeLists.txt), which `check` runs: each named case alone, in the test as it is, where it must pass,
+and in the mutant, where it must fail by a check of its own."""
 
+import collections
+import concurrent.futures
 import os
 import pathlib
-import shutil
+import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-SIM, FAULTS, CURL = "sim_update_test", "proof_fault_table", "ksv_net_test"
-FOLDERS = {SIM: "sim", FAULTS: "proof", CURL: "unit/net"}
-PARTS = ("CMakeLists.txt", "cmake", "include", "src", "tests", "man", "completions", "doc", "scripts")
+# `changes`: by file, what is replaced and by what. `cases`: by test, those that must notice.
+Mutation = collections.namedtuple("Mutation", "title changes cases")
 
-# What is taken out: the file, the text, what stands there instead, and the tests that must notice.
+FAULTS = "proof_fault_table"
+SIM = "sim_update_test"
+CURL = "ksv_net_test"
+FOLDERS = {SIM: "sim", FAULTS: "proof", CURL: "unit/net"}
+
+IN_TABLE = "under each fault what ksv says of an operation is true, and is what the table says"
+COUNTER = "behind a network settling finds out: nothing is lost, doubled or misreported"
+WINNER = "behind a network exactly one of those wins that compare and set, and it knows"
+ONCE_READ = "a request leaves once when a kept connection dies after it was read"
+ONCE_UNREAD = "a request leaves once when a kept connection is closed unread"
+
+SETTLE = "src/core/settle.cpp"
+UNSETTLED_WRITE = ("    if (!hold) hold.emplace(env);\n",
+                   "    if (attempts.doubtful) return unknown(write, attempts.why);\n"
+                   "    if (attempts.refusal) return *attempts.refusal;\n"
+                   "    return PutOutcome(Refused{});\n")
+UNSETTLED_REMOVAL = ("    if (!answer) why = answer.error().message();\n",
+                     "    if (!answer) return answer.error();\n    return std::optional<Removal>();\n")
+UNSETTLED_CREATION = ("    const auto info = head_object(wire_, name);\n    if (info && *info && (*info)->write_id",
+                      "    if (!outcome) return outcome.error();\n    return CreateOutcome::kExisted;\n"
+                      "    const auto info = head_object(wire_, name);\n    if (info && *info && (*info)->write_id")
+
 MUTATIONS = {
-    "settling": ("src/core/settle.cpp",
-                 "    if (!hold) hold.emplace(env);\n",
-                 "    if (attempts.doubtful) return unknown(write, attempts.why);\n"
-                 "    if (attempts.refusal) return *attempts.refusal;\n"
-                 "    return PutOutcome(Refused{});\n", (SIM, FAULTS)),
-    "settling after a clean refusal": ("src/core/settle.cpp",
-                                       "    if (!hold) hold.emplace(env);\n",
-                                       "    if (!attempts.doubtful) return PutOutcome(Refused{});\n", (SIM, FAULTS)),
-    "reading back after an error": ("src/core/settle.cpp",
-                                    "    if (!is_refused_write(error)) return", "    return", (FAULTS,)),
-    "the condition on first writes": ("src/backend/s3/s3_conditions.cpp",
-                                      "return {Condition::Kind::kAbsent, {}, true};", "return {};", (FAULTS,)),
-    "the rule that keeps libcurl from resending": ("src/net/curl_exchange.cpp",
-                                                    "if (exchange.may_have_left()) {", "if (false) {", (CURL,)),
-    "the lineage": ("src/core/lineage.cpp",
-                    "  const auto& ids = lineage->items();\n  const auto is_ours",
-                    "  return Trace::kNone;\n  const auto& ids = lineage->items();\n  const auto is_ours", (SIM,)),
+    "settling": Mutation("settling, all of it", {
+        SETTLE: UNSETTLED_WRITE, "src/backend/s3/s3_remove.cpp": UNSETTLED_REMOVAL,
+        "src/backend/s3/s3_place.cpp": UNSETTLED_CREATION}, {SIM: (COUNTER, WINNER), FAULTS: (IN_TABLE,)}),
+    "refusals": Mutation("settling after a clean refusal", {
+        SETTLE: ("    if (!hold) hold.emplace(env);\n",
+                 "    if (!attempts.doubtful) return PutOutcome(Refused{});\n")},
+        {SIM: (COUNTER, WINNER), FAULTS: (IN_TABLE,)}),
+    "errors": Mutation("reading back after an error", {
+        SETTLE: ("    if (!error.is_refused_write()) return", "    return")}, {FAULTS: (IN_TABLE,)}),
+    "removals": Mutation("settling of removals", {"src/backend/s3/s3_remove.cpp": UNSETTLED_REMOVAL},
+                         {FAULTS: (IN_TABLE,)}),
+    "creation": Mutation("settling of create-store", {"src/backend/s3/s3_place.cpp": UNSETTLED_CREATION},
+                         {FAULTS: (IN_TABLE,)}),
+    "first": Mutation("the condition on first writes", {
+        "src/backend/s3/s3_conditions.cpp": ("return {Condition::Kind::kAbsent, {}, true};", "return {};")},
+        {FAULTS: (IN_TABLE,)}),
+    "plain": Mutation("the rule that a plain write in doubt is not sent again", {
+        "src/net/request_loop.cpp": ("!(job_.repeat == Repeat::kOnce && doubtful_)", "true")}, {FAULTS: (IN_TABLE,)}),
+    "resending": Mutation("the rule that keeps libcurl from resending", {
+        "src/net/curl_exchange.cpp": ("if (exchange.may_have_left()) {", "if (false) {")},
+        {CURL: (ONCE_READ, ONCE_UNREAD)}),
+    "lineage": Mutation("the lineage", {
+        "src/core/lineage.cpp": ("  const auto& ids = lineage->items();\n  const auto is_ours",
+                                 "  return Trace::kNone;\n  const auto& ids = lineage->items();\n  const auto is_ours")},
+        {SIM: (COUNTER,), FAULTS: (IN_TABLE,)}),
 }
 
 
-def run(*command, **options):
-    return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False, **options)
-
-
-def build(folder, targets):
-    done = run("cmake", "--build", folder, "--parallel", "2", "--target", *targets)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(targets)} cannot be built:\n{done.stdout[-3000:]}")
-
-
-def failures(folder, tests):
-    """Which of the tests fail, after they were built."""
-    build(folder, tests)
-    environment = os.environ | {"KSV_SEEDS": "2000"}
-    return [test for test in tests
-            if run(folder / "tests" / FOLDERS[test] / test, env=environment).returncode != 0]
-
-
-def check(source, folder):
-    """Whether the tests pass as it is, and each mutation is noticed by all the tests that are named for it."""
-    good = True
-    failed = failures(folder, list(FOLDERS))
-    print(f"| taken out | tests that fail | tests that should |\n|---|---|---|\n"
-          f"| nothing | {' '.join(failed) or '-'} | - |", flush=True)
-    good = not failed
-    for name, (path, text, instead, tests) in MUTATIONS.items():
-        file = source / path
-        original = file.read_text()
+def write(name, root, target):
+    """The changed sources, by their own names."""
+    for path, (text, instead) in MUTATIONS[name].changes.items():
+        original = (root / path).read_text()
         if text not in original:
-            raise RuntimeError(f"{name}: {path} does not have that text any more")
-        try:
-            file.write_text(original.replace(text, instead))
-            failed = failures(folder, tests)
-        finally:
-            file.write_text(original)
-        print(f"| {name} | {' '.join(failed) or '-'} | {' '.join(tests)} |", flush=True)
-        good = good and failed == list(tests)
+            raise RuntimeError(f"mutations.py: {name}: {path} does not have that text any more: {text!r}")
+        target.mkdir(parents=True, exist_ok=True)
+        (target / pathlib.Path(path).name).write_text(original.replace(text, instead))
+
+
+def failed_checks(program, case):
+    """How many checks of the one case fail."""
+    environment = os.environ | {"KSV_SEEDS": os.environ.get("KSV_SEEDS", "2000")}
+    # In a filter, a backslash keeps a comma from beginning the next.
+    done = subprocess.run([program, f"--test-case={case}".replace(",", "\\,")], env=environment, capture_output=True,
+                          text=True, check=False)
+    cases = re.search(r"test cases:\s+(\d+) \|\s+\d+ passed \|\s+(\d+) failed", done.stdout)
+    checks = re.search(r"assertions:.*\|\s+(\d+) failed", done.stdout)
+    if done.returncode not in (0, 1) or cases is None or checks is None or cases[1] != "1":
+        raise RuntimeError(f"mutations.py: {program} {case!r}: status {done.returncode}\n{done.stdout[-800:]}")
+    return int(checks[1])
+
+
+def check(build):
+    """Whether each case passes as it is and fails under each of its mutations."""
+    whole = {(test, case) for mutation in MUTATIONS.values() for test, cases in mutation.cases.items() for case in cases}
+    runs = [("", test, case, build / "tests" / FOLDERS[test] / test) for test, case in sorted(whole)]
+    runs += [(name, test, case, build / "tests" / "proof" / f"without_{name}_{test}")
+             for name, mutation in MUTATIONS.items() for test, cases in mutation.cases.items() for case in cases]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda run: failed_checks(run[3], run[2]), runs))
+    good = True
+    print("| taken out | test that must fail | its failed checks |\n|---|---|---|")
+    for (name, test, case, _), count in zip(runs, counts):
+        title = MUTATIONS[name].title if name else "nothing"
+        right = (count > 0) == (name != "")
+        good = good and right
+        print(f"| {title} | {test}: {case} | {count}{'' if right else ' WRONG'} |")
     return good
 
 
-def copy_sources(source):
-    for part in PARTS:
-        path = ROOT / part
-        if path.is_dir():
-            shutil.copytree(path, source / part, dirs_exist_ok=True)
-        elif path.exists():
-            source.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, source / part)
-
-
-def configure(source, folder):
-    options = ["-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -Wno-error", "-DKSV_TESTS=ON"]
-    if shutil.which("ccache"):
-        options += ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
-    done = run("cmake", "-S", source, "-B", folder, *options)
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr)
-
-
-def main():
-    if len(sys.argv) != 2:
-        print(__doc__, file=sys.stderr)
-        return 2
-    folder = pathlib.Path(sys.argv[1]).resolve()
+def main(arguments):
     try:
-        copy_sources(folder / "source")
-        configure(folder / "source", folder / "build")
-        return 0 if check(folder / "source", folder / "build") else 1
+        if len(arguments) == 4 and arguments[0] == "write" and arguments[1] in MUTATIONS:
+            write(arguments[1], pathlib.Path(arguments[2]), pathlib.Path(arguments[3]))
+            return 0
+        if len(arguments) == 2 and arguments[0] == "check":
+            return 0 if check(pathlib.Path(arguments[1])) else 1
     except RuntimeError as why:
-        print(f"mutations.py: {why}", file=sys.stderr)
+        print(why, file=sys.stderr)
         return 1
+    print(__doc__, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # Runs ksv through a proxy that harms its writes, and holds its verdict against what the server then has.
-"""usage: verdicts.py --ksv PATH [--long] [--only WORD] [--workers N]
+"""usage: verdicts.py --ksv PATH [--without PATH] [--long] [--only WORD] [--workers N]
 
 To be run by tests/servers/run.py rgw. For each kind of write and each fault: one process of ksv, whose exit status says
 written (0), unknown (4) or not written (the others); then all that was held back is delivered, and the server is asked
 directly. A verdict is wrong if it says written and is not there, or not written and is there, or if it is there twice,
-or if a rival's write is gone."""
+or if a rival's write is gone. --without names a ksv that does not settle; what it says under the same faults, at fewer
+places of each message, is set beside."""
 
 import argparse
 import collections
@@ -46,6 +47,9 @@ OPERATIONS = [
     Operation("create-store", base="store", arguments=lambda c: ["create-store"], rivals=False),
 ]
 
+# What is sent without a condition, so that much of it cannot be settled: the gateway removes whatever the condition.
+UNCONDITIONAL = ("assoc", "bassoc", "dissoc")
+
 # Forged answers: those of the service, and those of things on the way, which have no code.
 FORGED = {
     "412": answer_of(412, "Precondition Failed", "PreconditionFailed"),
@@ -61,7 +65,16 @@ FORGED = {
     "200, no ETag": answer_of(200, "OK"),
 }
 FORGED_SHORT = ("412", "500", "503", "503, bare", "403")
-SLOW_KINDS = ("stall", "slow")
+SLOW_KINDS = ("stall", "slow", "half-request", "half-answer")
+# By kind: its name, and whether it strikes the answer. Each byte of the message is a place, but for those that cost ksv
+# its patience.
+AT_EACH_BYTE = {
+    "cut-request": ("request cut", False), "cut-answer": ("answer cut", True),
+    "twice-cut": ("twice, second answer cut", True), "slow-request": ("request in two pieces", False),
+    "slow-answer": ("answer in two pieces", True), "half-request": ("rest of the request swallowed", False),
+    "half-answer": ("rest of the answer swallowed", True),
+}
+PLACES_SHORT, PLACES_COMPARED, PLACES_SLOW = 3, 30, 40
 
 
 class Plan:
@@ -78,10 +91,10 @@ def spread(length, count):
 
 def plans_of(operation, lengths, count):
     request, answer = lengths
-    for at in spread(request + 1, count):
-        yield Plan("request cut", ("cut-request", at, b"", False))
-    for at in spread(answer, count):
-        yield Plan("answer cut", ("cut-answer", at, b"", False))
+    for kind, (name, in_answer) in AT_EACH_BYTE.items():
+        places = min(count or PLACES_SLOW, PLACES_SLOW) if kind in SLOW_KINDS else count
+        for at in spread(answer if in_answer else request, places):
+            yield Plan(name, (kind, at, b"", False))
     for rival in (False, True)[:1 + operation.rivals]:
         ending = ", rival" if rival else ""
         for name, kind in (("silence, no effect", "stall"), ("silence, effect", "slow"),
@@ -90,7 +103,7 @@ def plans_of(operation, lengths, count):
                            ("answer lost", "cut-answer")):
             yield Plan(name + ending, (kind, 0, b"", rival))
         for name, answer in FORGED.items():
-            if count is not None and name not in FORGED_SHORT:
+            if count == PLACES_SHORT and name not in FORGED_SHORT:
                 continue
             yield Plan("forged refusal, no effect" + ending, ("forged", name, answer, rival))
             yield Plan("forged refusal, effect" + ending, ("forged-done", name, answer, rival))
@@ -243,16 +256,17 @@ def work(worker, tasks, results):
             results.append((operation.name, plan, "broken", False, str(why)))
 
 
-def run_all(options, folder):
+def run_all(options, folder, ksv, places, first):
+    """Of workers whose keys begin with the number `first`."""
     environment = os.environ | {"XDG_CACHE_HOME": folder, "HOME": folder}
-    workers = [Worker(n, options.ksv, environment) for n in range(options.workers)]
-    workers[0].direct("create-store")
+    workers = [Worker(first + n, ksv, environment) for n in range(options.workers)]
+    workers[0].direct("create-store", "--if-absent")
     for worker in workers:
         # Each address is proven once; not under fire.
         worker.through(["update", ":warm", "str", '"x"'])
     chosen = [op for op in OPERATIONS if options.only in op.name]
     tasks = queue.Queue()
-    plans = [(op, plan) for op in chosen for plan in plans_of(op, measure(workers[0], op), None if options.long else 3)]
+    plans = [(op, plan) for op in chosen for plan in plans_of(op, measure(workers[0], op), places)]
     # Those that wait first, so that no worker is left with them at the end.
     for each in sorted(plans, key=lambda task: task[1].patience):
         tasks.put(each)
@@ -274,29 +288,66 @@ def table(results, column):
     return rows
 
 
-def show(title, rows):
-    total = sum(rows.values(), collections.Counter())
-    print(f"\n| {title} | runs | written | not written | unknown | wrong |\n|---|---|---|---|---|---|")
-    for name, row in [*rows.items(), ("all", total)]:
-        print(f"| {name} | {row['runs']} | {row['written']} | {row['not written']} | {row['unknown']} | {row['wrong']} |")
-    return total
+def by_fault(result):
+    return result[1].name.removesuffix(", rival")
+
+
+def by_operation(result):
+    return result[0]
+
+
+def rows_and_sum(results, column):
+    rows = table(results, column)
+    return [*rows.items(), ("all", sum(rows.values(), collections.Counter()))]
+
+
+def show(title, results, column):
+    heads = ["runs", "written", "not written", "unknown", "wrong"]
+    print(f"\n| {title} | {' | '.join(heads)} |\n|---{'|---' * len(heads)}|")
+    for name, row in rows_and_sum(results, column):
+        print(f"| {name} | {' | '.join(str(row[head]) for head in heads)} |")
+    return row
+
+
+def compare(title, results, without, column):
+    """The shares of what is unknown and of what is wrong, with settling and without."""
+    print(f"\n| {title} | runs | unknown | wrong | without settling: unknown | wrong |\n|---|---|---|---|---|---|")
+    for (name, row), (other_name, other) in zip(rows_and_sum(results, column), rows_and_sum(without, column)):
+        if name != other_name:
+            raise RuntimeError(f"{name} is beside {other_name}")
+        shares = [f"{100 * each[head] / each['runs']:.1f} %" for each in (row, other) for head in ("unknown", "wrong")]
+        print(f"| {name} | {row['runs']} | {' | '.join(shares)} |")
 
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("--ksv", required=True)
+    parser.add_argument("--without")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--workers", type=int, default=8)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ksv-proof-") as folder:
-        results = run_all(options, folder)
-    for name, plan, verdict, right, story in results:
-        if not right:
-            print(f"WRONG: {story}", file=sys.stderr)
-    results.sort(key=lambda result: result[1].name)
-    show("fault", table(results, lambda result: result[1].name))
-    total = show("operation", table(results, lambda result: result[0]))
+        runs = {"with": run_all(options, folder, options.ksv, None if options.long else PLACES_SHORT, 0)}
+        if options.without:
+            places = PLACES_COMPARED if options.long else PLACES_SHORT
+            runs["without"] = run_all(options, folder, options.without, places, options.workers)
+            runs["compared"] = run_all(options, folder, options.ksv, places, 2 * options.workers)
+    for name in ("with", "compared"):
+        for result in runs.get(name, ()):
+            if not result[3]:
+                print(f"WRONG: {result[4]}", file=sys.stderr)
+    for results in runs.values():
+        results.sort(key=lambda result: (result[1].name, result[0]))
+    show("fault", runs["with"], by_fault)
+    total = show("operation", runs["with"], by_operation)
+    if options.without:
+        settled, unsettled = ([run for run in runs[name] if run[0] not in UNCONDITIONAL]
+                              for name in ("compared", "without"))
+        compare("fault, of writes under a condition", settled, unsettled, by_fault)
+        total = total + rows_and_sum(runs["compared"], by_operation)[-1][1]
+        compare("operation", runs["compared"], runs["without"], by_operation)
+    results = runs["with"]
     return 0 if results and total["wrong"] == 0 else 1
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Tests run.py and what it starts: that the servers are what the tests take them for, and that nothing of them stays.
-"""usage: servers_test.py [Rgw|Swift|S3rver|Runner]"""
+"""usage: servers_test.py [Rgw|Swift|S3rver|Etcds|Runner]"""
 
 import json
 import os
@@ -113,6 +113,47 @@ class S3rver(ServerFacts, unittest.TestCase):
     server, if_none_match, if_match = "s3rver", 200, 200
 
 
+class Etcds(unittest.TestCase):
+    """Each kind of etcd answers as its environment says, and is gone with its command."""
+
+    @staticmethod
+    def ask(kind, *words):
+        curl = ["sh", "-c", 'first=${KSV_TEST_ETCD_ENDPOINTS%%,*}; echo "$first"; ' + "; ".join(words)]
+        said, errors = start(kind, curl).communicate()
+        endpoint, _, answer = said.partition("\n")
+        return endpoint, answer, errors
+
+    def test_one_node_has_both_versions(self):
+        endpoint, answer, errors = self.ask("etcd", 'curl -sS "http://$first/v2/keys/"',
+                                            """curl -sS "http://$first/v3/kv/range" -d '{"key":"YQ=="}'""")
+        self.assertIn('"dir":true', answer, errors)
+        self.assertIn('"revision"', answer, errors)
+        self.assertFalse(listens("http://" + endpoint))
+
+    def test_three_nodes_know_each_other(self):
+        _, answer, errors = self.ask("etcd3", """curl -sS "http://$first/v3/cluster/member/list" -d '{}'""",
+                                     'kill -0 $(echo "$KSV_TEST_ETCD_PIDS" | tr , " ") && echo alive')
+        for word in ('"m0"', '"m1"', '"m2"', "alive"):
+            self.assertIn(word, answer, errors)
+
+    def test_clients_with_a_certificate_are_taken_and_no_others(self):
+        _, answer, _ = self.ask(
+            "etcd-tls", 'tls="curl -sS --cacert $KSV_TEST_ETCD_CA"',
+            '$tls --cert "$KSV_TEST_ETCD_CERT" --key "$KSV_TEST_ETCD_KEY" "https://$first/v2/keys/"',
+            '$tls "https://$first/v2/keys/" || echo refused')
+        self.assertIn('"dir":true', answer)
+        self.assertIn("refused", answer)
+
+    def test_users_are_asked_for(self):
+        _, answer, errors = self.ask(
+            "etcd-auth", """curl -sS "http://$first/v3/kv/range" -d '{"key":"YQ=="}'""",
+            'curl -sS "http://$first/v2/keys/a"', 'echo',
+            'curl -sS -u "$KSV_TEST_ETCD_USER:$KSV_TEST_ETCD_PASSWORD" "http://$first/v2/keys${KSV_TEST_ETCD_ALLOWED}a"')
+        self.assertIn("user name is empty", answer, errors)
+        self.assertIn('"errorCode":110', answer, errors)
+        self.assertIn('"errorCode":100', answer, errors)
+
+
 class Runner(unittest.TestCase):
     def test_the_status_is_the_command_s_and_nothing_stays(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -151,7 +192,8 @@ class Runner(unittest.TestCase):
 
     def test_a_missing_server_fails_and_names_its_packages(self):
         with tempfile.TemporaryDirectory() as nowhere:
-            for server, package in (("rgw", "radosgw"), ("swift", "swift-proxy"), ("s3rver", "nodejs")):
+            for server, package in (("rgw", "radosgw"), ("swift", "swift-proxy"), ("s3rver", "nodejs"),
+                                    ("etcd", "etcd-server"), ("etcd-tls", "openssl")):
                 child = start(server, ["true"], env={"PATH": nowhere})
                 _, errors = child.communicate()
                 self.assertEqual(child.returncode, 125)

@@ -224,7 +224,8 @@ bool ScriptedServer::perform(int socket, const ServerAction& action, bool head) 
   const bool whole = action.cut_at >= text.size();
   const bool sent = send_all(socket, std::string_view(text).substr(0, action.cut_at));
   if (action.stall) stopped_within(std::chrono::hours(1));
-  return sent && whole && !action.close_after && !action.stall;
+  if (action.reset_after) reset_at_close(socket);
+  return sent && whole && !action.close_after && !action.stall && !action.reset_after;
 }
 
 // False when the server is to stop.

@@ -52,6 +52,7 @@ struct ServerAction {
   // nothing more and keeps the connection open.
   std::size_t cut_at = std::string::npos;
   bool stall = false;
+  bool reset_after = false;  // ends the connection after the answer, or what was cut of it, by RST
 };
 
 class ScriptedServer {

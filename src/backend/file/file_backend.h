@@ -55,6 +55,8 @@ class FileBackend final : public Backend {
   Status check_time(const std::string& key) const;
   // Nothing when the key is absent.
   Result<std::optional<OpenBlob>> open_blob(const std::string& key);
+  Result<std::unique_ptr<File>> open_locked(const std::string& path);  // null: there is no file
+  Result<std::optional<OpenBlob>> checked(const std::string& path, std::unique_ptr<File> file);
   Result<Hold> hold(const std::string& key);
   Status create_stage(Stage& stage);
   // Judges under the lock, has `prepare` fill the stage, and gives it the key's name. With Match,

@@ -60,7 +60,9 @@ Result<DeleteOutcome> delete_bucket(const StoreAddress& address, Env& env, Call&
   if (is_gone) return answer.doubtful ? DeleteOutcome::kDeleted : DeleteOutcome::kWasAbsent;
   if (answer.is(Meaning::kNotEmpty)) {
     return wire.refused(request, answer)
-        .with_hint("Delete its stores first (list-stores, delete-store), and what else is in it.");
+        .with_hint(
+            "Delete its stores first (list-stores, delete-store), and what else is in it, old "
+            "versions of objects included.");
   }
   if (answer.refusal) return wire.refused(request, answer);
   return DeleteOutcome::kDeleted;

@@ -12,6 +12,7 @@
 #include "backend/s3/s3_connection_checkup.h"
 #include "backend/s3/s3_listing.h"
 #include "backend/s3/s3_names.h"
+#include "backend/s3/s3_probe.h"
 #include "base/hex.h"
 
 namespace ksv::s3 {
@@ -89,9 +90,9 @@ void S3Checkup::denied(const std::string& check, const Error& error,
                        const std::string& permission) {
   if (error.code() != ErrorCode::kDenied) return examination_.bad(check, error);
   std::string what = "not permitted";
-  for (const auto& [name, text] : error.details()) {
-    if (name == "status") what += ", HTTP " + text;
-    if (name == "errorCode") what += " " + text;
+  for (const ErrorDetail& detail : error.details()) {
+    if (detail.name == "status") what += ", HTTP " + detail.text;
+    if (detail.name == "errorCode") what += " " + detail.text;
   }
   examination_.bad(check, Error(ErrorCode::kDenied, what)
                               .with_hint("Grant the permission " + permission +

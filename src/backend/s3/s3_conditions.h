@@ -2,16 +2,13 @@
 #pragma once
 
 #include <array>
-#include <atomic>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "ksv/backend.h"
 
-#include "backend/s3/s3_cache.h"
+#include "backend/s3/s3_findings.h"
 #include "backend/s3/s3_objects.h"
-#include "backend/s3/s3_probe.h"
 
 namespace ksv::s3 {
 
@@ -30,7 +27,8 @@ class Conditions {
   // Probes when nothing is known yet. kUnsafe when the service does not do it safely and the
   // address does not allow that.
   Result<Plan> plan(const Precondition& precondition);
-  // The same for removals and for the completion of multipart uploads. kUnsafe as above.
+  // The same for removals, and for the completion of multipart uploads, which has a probe of its
+  // own. kUnsafe as above.
   Result<Plan> plan_remove(const Precondition& precondition);
   Result<Plan> plan_complete(const Precondition& precondition);
 
@@ -42,22 +40,16 @@ class Conditions {
 
  private:
   Result<Findings> proven();
-  std::optional<Findings> known();
-  void learn(const Findings& findings);
-  void keep(const Findings& findings);  // under the mutex
   Condition condition_of(const Precondition& precondition, const Findings& findings) const;
   Error unsafe(const std::string& what) const;
+  Error unsafe_completion(const std::string& what) const;
 
   Wire& wire_;
   std::string prefix_;
-  CacheFile cache_;
-  std::mutex probe_mutex_;  // one probe at a time; the others wait for it
-  std::mutex mutex_;
-  bool cache_read_ = false;
-  std::optional<Findings> findings_;
+  KnownFindings writes_;
+  KnownFindings completions_;
   // One for each state of knowledge, so that a reference to one never changes.
   std::array<Capabilities, 4> capabilities_{};
-  std::atomic<std::size_t> state_ = 0;
 };
 
 // Keeps what an examination found out for the commands to come.

@@ -195,7 +195,7 @@ Error make_error(const ServiceError& refusal) {
   if (!refusal.code.empty()) text.append(" " + refusal.code);
   if (!refusal.message.empty()) text.append(": " + refusal.message);
   Error error(refusal.traits.code, std::move(text));
-  error = std::move(error).with_detail("status", std::to_string(refusal.status));
+  error = std::move(error).with_detail("status", refusal.status);
   if (!refusal.code.empty()) error = std::move(error).with_detail("errorCode", refusal.code);
   if (!refusal.request_id.empty()) {
     error = std::move(error).with_detail("requestId", refusal.request_id);

@@ -29,7 +29,11 @@ Result<std::vector<std::string>> candidates(Wire& wire) {
   std::optional<std::string> token;
   do {
     const auto page = KSV_TRY(list_page(wire, {.delimiter = "_", .token = token}));
-    if (!page) break;
+    if (!page) {
+      return Error(ErrorCode::kState, "there is no bucket " + wire.settings().bucket)
+          .with_hint(
+              "Check its name and the endpoint; create-store makes it with the first store.");
+    }
     for (const std::string& prefix : page->prefixes) {
       if (auto id = store_of_prefix(prefix)) ids.push_back(*std::move(id));
     }

@@ -56,7 +56,7 @@ Result<CreateOutcome> S3Place::write_marker() {
                                             .write_id = write_id});
     if (outcome && std::holds_alternative<Written>(*outcome)) return CreateOutcome::kCreated;
     const bool is_doubtful = !outcome && outcome.error().effect() == Effect::kUnknown;
-    if (!outcome && !is_doubtful && !is_refused_write(outcome.error())) return outcome.error();
+    if (!outcome && !is_doubtful && !outcome.error().is_refused_write()) return outcome.error();
     const auto info = head_object(wire_, name);
     if (info && *info && (*info)->write_id == write_id) return CreateOutcome::kCreated;
     if (!outcome && (info || is_same_refusal(outcome.error(), info.error()))) {

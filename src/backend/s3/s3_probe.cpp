@@ -10,7 +10,6 @@
 #include "backend/s3/s3_names.h"
 #include "base/hex.h"
 #include "base/parallel.h"
-#include "base/refused_write.h"
 
 namespace ksv::s3 {
 namespace {
@@ -193,14 +192,14 @@ Result<Findings> probe_conditions(Wire& wire, const std::string& prefix) {
   auto status = run();
   static_cast<void>(steps.clean_up(wire));
   if (status) return steps.findings();
-  // Nothing but the probe's own objects was written; for the caller this is no write refused.
-  const Error& why = status.error();
-  Error error(why.code(), why.message());
-  for (const auto& [name, text] : why.details()) {
-    if (name != kRefusedWrite) error = std::move(error).with_detail(name, text);
-  }
-  if (!why.hint().empty()) error = std::move(error).with_hint(why.hint());
-  return std::move(error).with_context("finding out whether the store honours conditions");
+  return probe_failure(status.error());
+}
+
+Error probe_failure(const Error& why) {
+  return Error(why)
+      .with_effect(Effect::kNone)
+      .with_refused_write(false)
+      .with_context("finding out whether the store honours conditions");
 }
 
 }  // namespace ksv::s3

@@ -4,24 +4,10 @@
 
 #include <string>
 
+#include "backend/s3/s3_findings.h"
 #include "backend/s3/s3_objects.h"
-#include "backend/s3/s3_wire.h"
 
 namespace ksv::s3 {
-
-// What a service makes of conditions.
-struct Findings {
-  enum class Writes {
-    kHonoured,
-    kIgnored,  // writes all the same
-    kRefused,  // as unknown to it
-    kRacy,     // honoured when alone; but of several racers more than one won
-  };
-  Writes writes = Writes::kHonoured;
-  bool quoted = true;   // how ETags are to be sent, see Condition
-  bool removes = true;  // honours If-Match on DELETE
-  std::string what{};   // where writes are not safe: what it did, as the end of a sentence
-};
 
 // How often writers race, and how many at once. No number of rounds proves that there is no window;
 // these find the known ones.
@@ -76,5 +62,7 @@ class ProbeSteps {
 
 // All steps. An error means that nothing was found out.
 Result<Findings> probe_conditions(Wire& wire, const std::string& prefix);
+// What `why` is to the caller of a probe: nothing but the probe's own objects was written.
+Error probe_failure(const Error& why);
 
 }  // namespace ksv::s3

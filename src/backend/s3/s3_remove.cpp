@@ -52,7 +52,7 @@ Result<std::optional<S3Backend::Removal>> S3Backend::remove_once(const std::stri
     const auto answer = delete_object(wire_, name, condition);
     if (answer && *answer == DeleteAnswer::kGone) return std::optional(Removal::kDone);
     const bool doubtful = !answer && answer.error().effect() == Effect::kUnknown;
-    if (!answer && !doubtful && !is_refused_write(answer.error())) return answer.error();
+    if (!answer && !doubtful && !answer.error().is_refused_write()) return answer.error();
     if (!answer) why = answer.error().message();
     const auto info = head_object(wire_, name);
     if (!info) {

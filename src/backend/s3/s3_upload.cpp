@@ -60,13 +60,13 @@ Result<std::size_t> fill(const ByteSource& source, std::span<std::uint8_t> buffe
 Result<WriteOutcome> S3Backend::upload(const std::string& name, Bytes first,
                                        const ByteSource& source, const Precondition& precondition,
                                        const WriteId& id) {
-  // Before anything is sent: a service that cannot be trusted is refused at once.
   // Interrupted, it is aborted: the parts would be paid for until somebody looks.
   const SignalHold hold(wire_.env());
   const ByteSource interruptible = [&](std::span<std::uint8_t> into) -> Result<std::size_t> {
     if (wire_.env().signalled() == 0) return source(into);
     return Error(ErrorCode::kCancelled, "interrupted by a signal");
   };
+  // Before anything is sent: a service that cannot be trusted is refused at once.
   const Conditions::Plan plan = KSV_TRY(conditions_.plan_complete(precondition));
   const Multipart multipart = KSV_TRY(Multipart::begin(wire_, name, id.text));
   const auto finish = [&]() -> Result<WriteOutcome> {

@@ -3,11 +3,55 @@
 #include "backend/s3/s3_wire.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "base/refused_write.h"
 #include "net/aws/sigv4.h"
 
 namespace ksv::s3 {
+
+namespace {
+
+struct Permission {
+  std::string_view operation;
+  std::string_view name;
+};
+constexpr Permission kPermissions[] = {{"GetObject", "s3:GetObject"},
+                                       {"HeadObject", "s3:GetObject"},
+                                       {"PutObject", "s3:PutObject"},
+                                       {"CreateMultipartUpload", "s3:PutObject"},
+                                       {"UploadPart", "s3:PutObject"},
+                                       {"CompleteMultipartUpload", "s3:PutObject"},
+                                       {"AbortMultipartUpload", "s3:AbortMultipartUpload"},
+                                       {"DeleteObject", "s3:DeleteObject"},
+                                       {"DeleteObjects", "s3:DeleteObject"},
+                                       {"ListObjectsV2", "s3:ListBucket"},
+                                       {"HeadBucket", "s3:ListBucket"},
+                                       {"CreateBucket", "s3:CreateBucket"},
+                                       {"DeleteBucket", "s3:DeleteBucket"}};
+
+// What may be wrong where the service says no more than that it is denied. Ceph says so of a wrong
+// secret and of a wrong session token, too.
+std::string denial_hint(const Request& request, const ServiceError& refusal, bool anonymous) {
+  const bool is_bare = refusal.code.empty() && refusal.status == 403;
+  if (refusal.code != "AccessDenied" && !is_bare) return {};
+  const auto* row =
+      std::find_if(std::begin(kPermissions), std::end(kPermissions),
+                   [&](const Permission& each) { return each.operation == request.operation; });
+  if (row == std::end(kPermissions)) return {};
+  std::string hint = anonymous ? "Nobody in particular has the permission "
+                               : "The credentials lack the permission ";
+  hint += row->name;
+  // AWS reads what a write with an ETag replaces.
+  if (find_header(request.headers, "if-match") != nullptr) hint += " or s3:GetObject";
+  hint += anonymous ? "; leave the option anonymous out."
+                    : ", or are wrong; -v tells where they come from.";
+  if (row->name == "s3:GetObject") {
+    hint += " Without s3:ListBucket, objects that do not exist get the same answer.";
+  }
+  return hint;
+}
+
+}  // namespace
 
 struct Wire::Course {
   std::string hash{};      // of the body
@@ -175,29 +219,20 @@ Error Wire::refused(const Request& request, const Answer& answer) const {
   Error error = make_error(refusal).with_context(request.operation + " " + name_of(request.key));
   const bool may_have_landed = answer.doubtful && request.repeat != net::Repeat::kRead;
   if (may_have_landed) error = std::move(error).with_effect(Effect::kUnknown);
-  if (request.repeat != net::Repeat::kRead) {
-    error = with_refused_write(std::move(error), request.operation);
-  }
+  if (request.repeat != net::Repeat::kRead) error = std::move(error).with_refused_write(true);
   if (refusal.traits.meaning == Meaning::kNoBucket) {
-    return std::move(error).with_hint("create-store makes the bucket, too.");
+    return std::move(error).with_hint(
+        settings_.create_bucket.value_or(true)
+            ? "create-store makes the bucket, too."
+            : "Make the bucket by other means, or leave create-bucket=false out.");
   }
   if (refusal.status == 301 || refusal.status == 307 || refusal.status == 400) {
     if (!refusal.region.empty()) {
       return std::move(error).with_hint("The bucket is in the region " + refusal.region + ".");
     }
   }
-  if (refusal.traits.code != ErrorCode::kDenied) return error;
-  const bool conditional = find_header(request.headers, "if-match") != nullptr;
-  if (conditional) {
-    return std::move(error).with_hint(
-        "A write with a condition needs the permission s3:GetObject besides s3:PutObject.");
-  }
-  if (request.repeat == net::Repeat::kRead && !request.key.empty()) {
-    return std::move(error).with_hint(
-        "Without the permission s3:ListBucket, the service says this of objects that do not exist, "
-        "too.");
-  }
-  return error;
+  const std::string hint = denial_hint(request, refusal, settings_.credentials.anonymous);
+  return hint.empty() ? error : std::move(error).with_hint(hint);
 }
 
 }  // namespace ksv::s3

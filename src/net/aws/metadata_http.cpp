@@ -25,7 +25,9 @@ HttpOutcome attempt(const HttpRequest& request, ProviderContext& context) {
   if (context.call.log) {
     const auto* answer = std::get_if<HttpAnswer>(&outcome);
     const std::size_t size = answer == nullptr ? 0 : answer->body.size();
-    context.call.log(net::attempt_line(request, outcome, context.env.monotonic() - start, size));
+    std::string text = net::attempt_line(request, outcome, context.env.monotonic() - start, size);
+    if (context.call.log_headers) text += net::header_lines(request, outcome);
+    context.call.log(text);
   }
   return outcome;
 }
@@ -46,6 +48,7 @@ Result<HttpOutcome> ask_metadata(const MetadataRequest& request, ProviderContext
     http.url = request.url;
     http.headers = request.headers;
     http.answer_bytes_max = kAnswerBytesMax;
+    http.direct = !request.through_proxy;
     http.timeout = std::min(request.timeout, left);
     http.settings = context.http_settings ? &*context.http_settings : nullptr;
     outcome = attempt(http, context);

@@ -13,6 +13,7 @@ struct MetadataRequest {
   std::string method;
   std::string url;
   HttpHeaders headers{};
+  bool through_proxy = false;           // may it go by the proxy that the environment names?
   std::chrono::milliseconds timeout{};  // of each attempt
   std::uint32_t attempts = 1;           // while there is no answer, or one of 5xx
 };

@@ -35,13 +35,14 @@ bool is_loopback(std::string_view host) {
   return parts == 4;
 }
 
-// A token goes with the request: without TLS only where it cannot leave the machine.
-bool may_ask(const net::Url& url) {
+bool is_of_machine(std::string_view host) {
   constexpr std::array<std::string_view, 3> kAgents = {"169.254.170.2", "169.254.170.23",
                                                        "[fd00:ec2::23]"};
-  if (url.scheme == "https" || is_loopback(url.host)) return true;
-  return std::find(kAgents.begin(), kAgents.end(), url.host) != kAgents.end();
+  return is_loopback(host) || std::find(kAgents.begin(), kAgents.end(), host) != kAgents.end();
 }
+
+// A token goes with the request: without TLS only where it cannot leave the machine.
+bool may_ask(const net::Url& url) { return url.scheme == "https" || is_of_machine(url.host); }
 
 Result<net::Url> agent_url(const std::optional<std::string>& relative,
                            const std::optional<std::string>& full) {
@@ -81,6 +82,7 @@ Result<Credentials> ask(const net::Url& url, ProviderContext& context) {
   MetadataRequest request{.method = "GET", .url = url.origin() + url.path};
   if (!url.query.empty()) request.url += "?" + url.query;
   if (!token.empty()) request.headers.push_back({"Authorization", token});
+  request.through_proxy = !is_of_machine(url.host);
   request.timeout = kTimeout;
   request.attempts = kAttempts;
   const HttpOutcome outcome = KSV_TRY(ask_metadata(request, context));

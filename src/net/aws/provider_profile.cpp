@@ -169,7 +169,7 @@ Result<Found> from_profile(ProviderContext& context) {
   const auto profile = KSV_TRY(profile_of(files, name.name));
   if (!profile && name.was_given && name.name != "default") {
     return Error(ErrorCode::kUsage, "there is no AWS profile " + name.name)
-        .with_detail("looked in", files.config_path + ", " + files.credentials_path);
+        .with_detail("files", files.config_path + ", " + files.credentials_path);
   }
   auto found = Found();
   if (profile) found = KSV_TRY(ProfileChain(files, context).find(*profile));

@@ -82,7 +82,7 @@ Result<ProfileSettings> read_profile(const std::string& named, Env& env) {
   if (profile) return *std::move(profile);
   if (!name.was_given || name.name == "default") return ProfileSettings{name.name, {}};
   return Error(ErrorCode::kUsage, "there is no AWS profile " + name.name)
-      .with_detail("looked in", files.config_path + ", " + files.credentials_path);
+      .with_detail("files", files.config_path + ", " + files.credentials_path);
 }
 
 Result<std::optional<std::string>> find_region(const std::string& given, const std::string& profile,

@@ -148,7 +148,13 @@ Error refused(const HttpAnswer& answer, const RoleRequest& role) {
   if (!code.empty() && !holds_secret(code, role)) text += " " + code;
   if (!message.empty() && !holds_secret(message, role)) text += ": " + message;
   const bool theirs = answer.status >= 500 || answer.status == 429;
-  return Error(theirs ? ErrorCode::kUnavailable : ErrorCode::kDenied, text);
+  if (theirs) return Error(ErrorCode::kUnavailable, text);
+  Error error(ErrorCode::kDenied, text);
+  // Ceph says so of a wrong secret, too.
+  if (code != "AccessDenied" || role.signer == nullptr) return error;
+  return std::move(error).with_hint(
+      "The role does not trust the credentials that ask for it (its trust policy names whom it "
+      "trusts), or they are wrong.");
 }
 
 Result<Credentials> credentials_of(const HttpAnswer& answer, const RoleRequest& role) {

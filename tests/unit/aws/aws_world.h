@@ -24,12 +24,13 @@ class FakeHttp final : public Http {
     std::string method, url, body;
     HttpHeaders headers;
     std::chrono::milliseconds timeout;
+    bool direct;
   };
   using Answer = std::function<HttpOutcome(const Seen&)>;
 
   HttpOutcome exchange(const HttpRequest& request) override {
     seen.push_back({request.method, request.url, std::string(text_of(request.body)),
-                    request.headers, request.timeout});
+                    request.headers, request.timeout, request.direct});
     return answer ? answer(seen.back()) : silence();
   }
 
@@ -66,7 +67,7 @@ struct AwsWorld {
   std::string text_of_error(const Result<Credentials>& result) const {
     REQUIRE_FALSE(result.has_value());
     std::string text = result.error().message() + "\n" + result.error().hint();
-    for (const auto& [name, detail] : result.error().details()) text += "\n" + name + detail;
+    for (const ErrorDetail& each : result.error().details()) text += "\n" + each.name + each.text;
     CHECK(text.find(kSecret) == std::string::npos);
     CHECK(text.find(kToken) == std::string::npos);
     CHECK(log.find(kSecret) == std::string::npos);

@@ -199,4 +199,41 @@ TEST_CASE("a deadline that has passed ends the search") {
   CHECK(world.http.seen.empty());
 }
 
+TEST_CASE("services of the machine are asked past every proxy, others through it") {
+  AwsWorld world;
+  world.http.answer = [](const FakeHttp::Seen&) { return FakeHttp::text(200, kKeys); };
+  for (const char* url : {"http://localhost:1/c", "https://127.0.0.1/c", "http://[::1]:1/c",
+                          "http://169.254.170.2/c", "http://[fd00:ec2::23]/c"}) {
+    CAPTURE(url);
+    world.env.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = url;
+    REQUIRE_OK(world.get());
+    CHECK(world.http.seen.back().direct);
+  }
+  world.env.variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "https://agent.example.com/c";
+  REQUIRE_OK(world.get());
+  CHECK_FALSE(world.http.seen.back().direct);
+}
+
+TEST_CASE("instance metadata is asked past every proxy, wherever it is") {
+  for (const char* endpoint :
+       {"", "http://[fd00:ec2::254]", "http://127.0.0.1:9/", "http://imds"}) {
+    CAPTURE(endpoint);
+    AwsWorld world;
+    world.env.variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = endpoint;
+    world.http.answer = instance;
+    REQUIRE_OK(world.get());
+    REQUIRE(world.http.seen.size() == 3);
+    for (const FakeHttp::Seen& seen : world.http.seen) CHECK(seen.direct);
+  }
+}
+
+TEST_CASE("headers of the machine's services are logged without token and keys") {
+  AwsWorld world;
+  world.call.log_headers = true;
+  world.http.answer = instance;
+  REQUIRE_OK(world.get());
+  CHECK(world.log.find("> x-aws-ec2-metadata-token: ...") != std::string::npos);
+  CHECK(world.log.find("metadata-token\n") == std::string::npos);
+}
+
 }  // namespace ksv::aws

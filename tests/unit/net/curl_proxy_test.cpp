@@ -61,4 +61,21 @@ TEST_CASE("a request leaves once through a proxy, too") {
   CHECK(f.server.request_count() == 2);
 }
 
+TEST_CASE("a direct request passes every proxy by, also on a handle that has used one") {
+  CurlFixture f;
+  ScriptedServer proxy;
+  const Variable http_proxy("http_proxy", proxy.url());
+  const Variable all_proxy("all_proxy", proxy.url());
+  proxy.reply(200, {}, "by proxy");
+  proxy.reply(200, {}, "by proxy");
+  f.server.reply(200, {}, "straight");
+  CHECK(body_of(f.send("GET", "/first")) == "by proxy");
+  HttpRequest request = f.request("GET", "/secret");
+  request.direct = true;
+  CHECK(body_of(f.http->exchange(request)) == "straight");
+  CHECK(body_of(f.send("GET", "/last")) == "by proxy");
+  CHECK(proxy.request_count() == 2);
+  CHECK(f.server.request_count() == 1);
+}
+
 }  // namespace ksv::testing

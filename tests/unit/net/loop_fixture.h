@@ -32,6 +32,7 @@ struct LoopFixture {
       HttpRequest request;
       request.method = "GET";
       request.url = "http://host/key";
+      request.headers = {{"X-Sent", "1"}};
       request.body = bytes_of(body);
       request.sink = sink;
       return request;

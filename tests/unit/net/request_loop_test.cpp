@@ -271,4 +271,16 @@ TEST_CASE("each attempt is logged, with what follows") {
   CHECK(f.lines[1] == "GET http://host/key 200 0 ms 3 bytes request-id R1");
 }
 
+TEST_CASE("with headers wanted, each attempt is logged with its own") {
+  LoopFixture f;
+  f.call.log_headers = true;
+  f.http.fail(Kind::kBroken, true, "lost");
+  f.http.answer(200, {{"etag", "e"}}, "abc");
+  CHECK(f.outcome() == "200, 2 sent");
+  REQUIRE(f.lines.size() == 2);
+  CHECK(f.lines[0].find("\n> x-sent: 1") != std::string::npos);
+  CHECK(f.lines[0].find("\n< ") == std::string::npos);
+  CHECK(f.lines[1] == "GET http://host/key 200 0 ms 3 bytes\n> x-sent: 1\n< etag: e");
+}
+
 }  // namespace ksv::testing

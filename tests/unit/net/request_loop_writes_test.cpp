@@ -162,8 +162,7 @@ TEST_CASE("the error of a write in doubt carries what the service said") {
   const auto reply = f.run();
   REQUIRE_ERROR(reply, ErrorCode::kUnavailable);
   CHECK(reply.error().message() == "GET bucket/key: the service answered with status 500");
-  const std::vector<std::pair<std::string, std::string>> details = {{"status", "500"},
-                                                                    {"requestId", "R1"}};
+  const std::vector<ErrorDetail> details = {{"status", "500", 500}, {"requestId", "R1"}};
   CHECK(reply.error().details() == details);
 }
 

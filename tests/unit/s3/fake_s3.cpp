@@ -79,7 +79,7 @@ HttpAnswer FakeS3::answer(const Seen& request, std::unique_lock<std::mutex>& loc
   if (path.empty() || path == "/") return answer_bucket(request);
   if (!has_bucket) return refusal(404, "NoSuchBucket");
   const std::string name = path.substr(1);
-  if (request.has("uploads") || request.has("uploadId")) return answer_upload(request, name);
+  if (request.has("uploads") || request.has("uploadId")) return answer_upload(request, name, lock);
   if (request.method == "GET" || request.method == "HEAD") return answer_read(request, name);
   if (request.method == "PUT") return answer_put(request, name, lock);
   const std::string match = unquoted(request.header("if-match"));
@@ -172,34 +172,38 @@ HttpAnswer FakeS3::answer_read(const Seen& request, const std::string& name) {
 }
 
 // The refusal that a condition brings.
-std::optional<HttpAnswer> FakeS3::judge(const Seen& request, const std::string& name) const {
+std::optional<HttpAnswer> FakeS3::judge(const Seen& request, const std::string& name,
+                                        Writes how) const {
   const std::string match = request.header("if-match");
   const bool absent = !request.header("if-none-match").empty();
   if (match.empty() && !absent) return std::nullopt;
-  if (writes == Writes::kRefused) return refusal(501, "NotImplemented");
-  if (writes == Writes::kIgnored) return std::nullopt;
+  if (how == Writes::kRefused) return refusal(501, "NotImplemented");
+  if (how == Writes::kIgnored) return std::nullopt;
   const auto found = objects.find(name);
   if (absent) {
     if (found == objects.end()) return std::nullopt;
     return refusal(412, "PreconditionFailed");
   }
   if (found == objects.end()) return refusal(404, "NoSuchKey");
-  const std::string named = writes == Writes::kBareOnly ? match : unquoted(match);
+  const std::string named = how == Writes::kBareOnly ? match : unquoted(match);
   if (named == found->second.etag) return std::nullopt;
   return refusal(412, "PreconditionFailed");
 }
 
 HttpAnswer FakeS3::answer_put(const Seen& request, const std::string& name,
                               std::unique_lock<std::mutex>& lock) {
-  if (auto refused = judge(request, name)) return *refused;
-  // A racy service has looked, and writes a while later: when another has looked, too.
-  if (writes == Writes::kRacy && name.find(".ksv-probe-") != std::string::npos) {
-    ++racing_;
-    arrived_.notify_all();
-    arrived_.wait_for(lock, std::chrono::milliseconds(20), [&] { return racing_ > 1; });
-    --racing_;
-  }
+  if (auto refused = judge(request, name, writes)) return *refused;
+  if (writes == Writes::kRacy) linger(name, lock);
   return store(name, request.body, request.header("x-amz-meta-ksv-write"));
+}
+
+// A racy service has looked, and writes a while later: when another has looked, too.
+void FakeS3::linger(const std::string& name, std::unique_lock<std::mutex>& lock) {
+  if (name.find(".ksv-probe-") == std::string::npos) return;
+  ++racing_;
+  arrived_.notify_all();
+  arrived_.wait_for(lock, std::chrono::milliseconds(20), [&] { return racing_ > 1; });
+  --racing_;
 }
 
 HttpAnswer FakeS3::store(const std::string& name, const std::string& body,
@@ -209,9 +213,10 @@ HttpAnswer FakeS3::store(const std::string& name, const std::string& body,
   return plain(200, "", {{"etag", "\"" + etag + "\""}});
 }
 
-HttpAnswer FakeS3::answer_upload(const Seen& request, const std::string& name) {
+HttpAnswer FakeS3::answer_upload(const Seen& request, const std::string& name,
+                                 std::unique_lock<std::mutex>& lock) {
   if (request.has("uploads")) {
-    const std::string id = "up-" + std::to_string(uploads_.size());
+    const std::string id = "up-" + std::to_string(uploads_begun_++);
     uploads_[id] = {request.header("x-amz-meta-ksv-write"), {}};
     return plain(200, "<InitiateMultipartUploadResult><UploadId>" + id +
                           "</UploadId></InitiateMultipartUploadResult>");
@@ -226,13 +231,14 @@ HttpAnswer FakeS3::answer_upload(const Seen& request, const std::string& name) {
     uploads_.erase(found);
     return plain(204);
   }
-  if (completes) {
-    if (auto refused = judge(request, name)) return *refused;
-  }
-  std::string body;
-  for (const auto& [number, part] : found->second.parts) body += part;
-  store(name, body, found->second.write_id);
+  const Writes how = completions.value_or(writes);
+  if (auto refused = judge(request, name, how)) return *refused;
+  const Upload upload = std::move(found->second);
   uploads_.erase(found);
+  if (how == Writes::kRacy) linger(name, lock);
+  std::string body;
+  for (const auto& [number, part] : upload.parts) body += part;
+  store(name, body, upload.write_id);
   return plain(200, "  \n<CompleteMultipartUploadResult><ETag>&quot;" + objects[name].etag +
                         "&quot;</ETag></CompleteMultipartUploadResult>");
 }

@@ -47,7 +47,8 @@ class FakeS3 final : public Http {
 
   Writes writes = Writes::kHonoured;
   bool removes = true;  // honours If-Match on DELETE
-  bool completes = true;
+  // What it makes of conditions when an upload in parts is completed, if something else.
+  std::optional<Writes> completions;
   bool multi_delete = true;
   bool has_bucket = true;
   // Asked first; nothing: the service answers itself.
@@ -64,6 +65,7 @@ class FakeS3 final : public Http {
   std::vector<Seen> seen;
 
   std::size_t count(std::string_view method) const;
+  std::size_t uploads_open() const { return uploads_.size(); }
 
  private:
   HttpAnswer answer(const Seen& request, std::unique_lock<std::mutex>& lock);
@@ -72,9 +74,11 @@ class FakeS3 final : public Http {
   HttpAnswer answer_read(const Seen& request, const std::string& name);
   HttpAnswer answer_put(const Seen& request, const std::string& name,
                         std::unique_lock<std::mutex>& lock);
-  HttpAnswer answer_upload(const Seen& request, const std::string& name);
+  HttpAnswer answer_upload(const Seen& request, const std::string& name,
+                           std::unique_lock<std::mutex>& lock);
   HttpAnswer store(const std::string& name, const std::string& body, const std::string& write_id);
-  std::optional<HttpAnswer> judge(const Seen& request, const std::string& name) const;
+  std::optional<HttpAnswer> judge(const Seen& request, const std::string& name, Writes how) const;
+  void linger(const std::string& name, std::unique_lock<std::mutex>& lock);
 
   std::mutex mutex_;
   std::condition_variable arrived_;
@@ -84,6 +88,7 @@ class FakeS3 final : public Http {
     std::map<int, std::string> parts;
   };
   std::map<std::string, Upload> uploads_;
+  std::size_t uploads_begun_ = 0;
 };
 
 // A fake service with an environment around it.

@@ -167,15 +167,6 @@ TEST_CASE("a value in parts is written under its condition where that is honoure
   CHECK(world.s3.seen.back().method == "DELETE");  // the upload is given up
 }
 
-TEST_CASE("a value in parts is not sent under a condition to a service that may ignore it") {
-  S3World world;
-  const auto place = world.place();
-  auto outcome =
-      place->backend().write_stream(S3World::key(), bytes_source(kLarge), Absent{}, kWriteId);
-  REQUIRE_ERROR(outcome, ErrorCode::kUnsafe);
-  CHECK(world.s3.objects.count(S3World::object()) == 0);
-}
-
 TEST_CASE("a completion whose answer was lost is settled by the write's name") {
   S3World world;
   const auto place = world.place(trusted(world));

@@ -84,8 +84,10 @@ TEST_CASE("an error inside a 200 counts where the body decides, also after white
 TEST_CASE("an error is one line with the server's fields as details") {
   const Error error = make_error(read_refusal(answer_of(403, error_body("AccessDenied"))));
   CHECK(error.message() == "HTTP 403 AccessDenied: Not so");
-  const std::vector<std::pair<std::string, std::string>> expected = {
-      {"status", "403"}, {"errorCode", "AccessDenied"}, {"requestId", "R1"}, {"hostId", "HOST-1"}};
+  const std::vector<ErrorDetail> expected = {{"status", "403", 403},
+                                             {"errorCode", "AccessDenied"},
+                                             {"requestId", "R1"},
+                                             {"hostId", "HOST-1"}};
   CHECK(error.details() == expected);
 }
 

@@ -124,19 +124,59 @@ TEST_CASE("a clock that is off is set right by the service's, once") {
 
 TEST_CASE("a denial names the permission that may be missing") {
   S3World world;
-  world.s3.script = [&](const Seen&) -> std::optional<HttpOutcome> {
-    return refusal(403, "AccessDenied");
-  };
+  std::string code = "AccessDenied";
+  world.s3.script = [&](const Seen&) -> std::optional<HttpOutcome> { return refusal(403, code); };
   const auto place = world.place(on_aws(world));
   const auto read = place->backend().read(S3World::key());
   REQUIRE_ERROR(read, ErrorCode::kDenied);
-  CHECK(read.error().hint().find("s3:ListBucket") != std::string::npos);
+  CHECK(read.error().hint() ==
+        "The credentials lack the permission s3:GetObject, or are wrong; -v tells where they come "
+        "from. Without s3:ListBucket, objects that do not exist get the same answer.");
+  const auto list = place->backend().list("", std::nullopt);
+  REQUIRE_ERROR(list, ErrorCode::kDenied);
+  CHECK(list.error().hint().find("s3:ListBucket, or are wrong") != std::string::npos);
   const auto write =
       place->backend().write(S3World::key(), bytes_of("x"), Match{{"abc"}}, kWriteId);
   REQUIRE_ERROR(write, ErrorCode::kDenied);
-  CHECK(write.error().hint().find("s3:GetObject") != std::string::npos);
+  CHECK(write.error().hint().find("s3:PutObject or s3:GetObject, or") != std::string::npos);
   CHECK(write.error().effect() == Effect::kNone);
+  CHECK(write.error().is_refused_write());
   CHECK(write.error().message().find("SK") == std::string::npos);
+  code = "InvalidAccessKeyId";
+  CHECK(place->backend().read(S3World::key()).error().hint().empty());
+}
+
+TEST_CASE("no secret of a signed request is in what is logged, headers included") {
+  S3World world;
+  std::string log;
+  world.call.log = [&](const std::string& text) { log += text + "\n"; };
+  world.call.log_headers = true;
+  StoreAddress address = world.address();
+  address.options["access-key"] = "AKIDEXAMPLE";
+  address.options["secret"] = "sEcReT/of+the0000key";
+  address.options["session-token"] = "tOkEn/of+the0000session";
+  // A service that tells all that it was told.
+  world.s3.way_back = [](const Seen& request, const HttpAnswer& answer) {
+    HttpAnswer told = answer;
+    for (const HttpHeader& header : request.headers) {
+      told.headers.push_back({"x-echo", "[" + header.value + "]"});
+    }
+    return std::optional<HttpOutcome>(std::move(told));
+  };
+  const auto place = world.place(address);
+  REQUIRE_OK(place->backend().write(S3World::key(), bytes_of("x"), Absent{}, kWriteId));
+  const Seen& sent = world.s3.seen.back();
+  CHECK(sent.header("x-amz-security-token") == address.options["session-token"]);
+  const std::string authorization = sent.header("authorization");
+  const std::string signature = authorization.substr(authorization.find("Signature=") + 10);
+  REQUIRE(signature.size() == 64);
+  for (const std::string& secret :
+       {address.options["secret"], address.options["session-token"], signature, authorization}) {
+    CAPTURE(secret);
+    CHECK(log.find(secret) == std::string::npos);
+  }
+  CHECK(log.find("\n> if-none-match: *\n") != std::string::npos);
+  CHECK(log.find("\n< etag: ") != std::string::npos);
 }
 
 TEST_CASE(

@@ -1,0 +1,88 @@
+// watch: the changes of a key or a directory, as they happen.
+#include <charconv>
+
+#include "cli/command_list.h"
+#include "cli/etcd_node.h"
+#include "cli/session.h"
+
+#include "backend/etcd/etcd_place.h"
+
+namespace ksv::cli {
+namespace {
+
+Result<std::int64_t> number_of(const Arguments& arguments, const char* option) {
+  const std::string* text = arguments.find(option);
+  if (text == nullptr) return std::int64_t{0};
+  std::int64_t number = 0;
+  const char* const last = text->data() + text->size();
+  const auto [end, error] = std::from_chars(text->data(), last, number);
+  if (error == std::errc() && end == last && number > 0) return number;
+  return Error(ErrorCode::kUsage,
+               "--" + std::string(option) + ": \"" + *text + "\" is not a whole number from 1");
+}
+
+Value value_of_event(const etcd::EtcdPlace& place, const etcd::Event& event) {
+  Value map = Value::map();
+  map.put(Value::keyword("action"), Value::keyword(event.action));
+  map.put(Value::keyword("key"), Value::string("/" + place.key_of(event.node.path)));
+  if (event.action == "put") map.put(Value::keyword("value"), value_of_node(event.node));
+  map.put(Value::keyword("version"), Value::string(std::to_string(event.node.modified)));
+  return map;
+}
+
+Error cleared(const etcd::WatchEnd& end) {
+  std::string message = "the server has forgotten the changes from " + std::to_string(end.next);
+  if (end.oldest > 0) message += "; its oldest is " + std::to_string(end.oldest);
+  return Error(ErrorCode::kState, std::move(message))
+      .with_hint("Changes may be missed: read the state anew, then watch from its version on");
+}
+
+Result<Answer> run_watch(Session& session, const Arguments& arguments) {
+  const std::string key = KSV_TRY(session.etcd_path(arguments.operands[0]));
+  etcd::EtcdPlace* place = KSV_TRY(session.etcd());
+  const std::string path = KSV_TRY(place->path_of(key));
+  std::int64_t left = KSV_TRY(number_of(arguments, "count"));
+  const std::int64_t from = KSV_TRY(number_of(arguments, "from"));
+  Output& out = session.out();
+  const etcd::EventSink sink = [&](const etcd::Event& event) -> Result<bool> {
+    out.record(value_of_event(*place, event));
+    KSV_CHECK(out.flush());
+    return left == 0 || --left > 0;
+  };
+  const bool recursive = arguments.has("recursive");
+  const auto end = KSV_TRY(place->client().watch(
+      path, {.recursive = recursive, .from = from, .time = session.watch_time()}, sink));
+  if (end.cleared) return cleared(end);
+  return Answer::kYes;
+}
+
+}  // namespace
+
+CommandSpec watch_command() {
+  return {.name = "watch",
+          .group = Group::kEtcd,
+          .summary = "show changes as they happen",
+          .description =
+              "Prints each change of KEY as a map, one a line: its action (put, delete, expire), "
+              "key, value and version. With --recursive those of everything in the directory KEY. "
+              "With --from it begins with the changes of that version, so that a watch which "
+              "ended goes on with the version after its last line: no change is missed or shown "
+              "twice, over lost connections, too. Where the server has forgotten them, ksv says "
+              "so and ends with status 8.\n\n"
+              "It goes on until it is interrupted, --count changes were shown, or the time of "
+              "--timeout is up; without that option there is no limit.",
+          .operands = {{.name = "KEY", .help = "the key, or with --recursive the directory"}},
+          .options = {recursive_option(),
+                      {.name = "from", .argument = "VERSION", .help = "the first change to show"},
+                      {.name = "count", .argument = "N", .help = "end after N changes"}},
+          .examples = {{.text = "$ ksv watch /a --from \"$version\" --count 1 | "
+                                "sed 's/, :version.*//'\n"
+                                "{:action :put, :key \"/a\", :value \"one\"",
+                        .setup = "export KSV_STORE=etcd://$KSV_TEST_ETCD_ENDPOINTS/man-watch\n"
+                                 "version=$(ksv assoc /a one --print-version)\n"
+                                 "ksv assoc /a two",
+                        .server = "etcd"}},
+          .run = run_watch};
+}
+
+}  // namespace ksv::cli
