@@ -8,6 +8,13 @@
 #include "codec/edn.h"
 
 namespace ksv::cli {
+namespace {
+
+// Each level takes 8 KiB of stack. Values that are written nest limits::kDepthMax deep all the
+// same.
+constexpr std::uint64_t kCallDepthMax = 100'000;
+
+}  // namespace
 
 std::vector<OptionSpec> function_options() {
   return {{.name = "exec", .help = "run the command after -- as the function, in place of FN"},
@@ -29,7 +36,7 @@ Result<FunctionLimits> function_limits(const Arguments& arguments) {
   }
   if (const std::string* text = arguments.find("max-depth")) {
     limits.depth_max =
-        static_cast<std::uint32_t>(KSV_TRY(read_count(*text, "--max-depth", limits::kDepthMax)));
+        static_cast<std::uint32_t>(KSV_TRY(read_count(*text, "--max-depth", kCallDepthMax)));
   }
   return limits;
 }
@@ -44,6 +51,9 @@ Error explain_function_error(Error error, std::string_view function, const Value
 
 Result<Compute> make_compute(Session& session, const Arguments& arguments, std::size_t first) {
   if (arguments.has("exec")) return make_exec_compute(session, arguments, first);
+  if (arguments.has("exec-timeout")) {
+    return Error(ErrorCode::kUsage, "--exec-timeout is for --exec").with_hint("ksv help update");
+  }
   if (arguments.operands.size() <= first) {
     return Error(ErrorCode::kUsage, "FN is missing").with_hint("ksv help functions shows them");
   }
