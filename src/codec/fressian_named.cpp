@@ -6,6 +6,9 @@
 
 namespace ksv::fressian {
 
+// The metadata of a blob has fewer.
+constexpr std::size_t kCachedAtFirst = 16;
+
 // cd: the object that follows gets the next number, before the numbers of those within it.
 bool Reader::read_cached(Value& to) {
   const std::size_t start = offset();
@@ -13,6 +16,7 @@ bool Reader::read_cached(Value& to) {
   const std::uint64_t extra_before = extra_;
   const std::uint64_t nans_before = nans_;
   const std::uint64_t resets_before = resets_;
+  if (index == 0) cached_.reserve(kCachedAtFirst);
   cached_.emplace_back();
   if (!read_nested(to)) return false;
   if (resets_ != resets_before) return fail("caches emptied within a cached object", start);

@@ -24,8 +24,18 @@ constexpr std::size_t kBatch = 256;
 constexpr std::size_t kRemoteThreads = 16;
 constexpr std::size_t kRemoteBatch = 16;
 
-// A name begins with a hexadecimal digit, each as often as the others.
-constexpr std::string_view kFirstDigits = "0123456789abcdef";
+// What names begin with. The two top bits of a hasch UUID are clear, so 00 to 3f take as many each;
+// other writers' names may begin with the other digits.
+std::vector<std::string> name_prefixes() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::size_t kOwnDigits = 4;
+  std::vector<std::string> prefixes;
+  for (const char first : kDigits.substr(0, kOwnDigits)) {
+    for (const char second : kDigits) prefixes.push_back({first, second});
+  }
+  for (const char first : kDigits.substr(kOwnDigits)) prefixes.emplace_back(1, first);
+  return prefixes;
+}
 
 }  // namespace
 
@@ -42,15 +52,16 @@ class KeyWalk {
   }
 
   // The first page shows whether there are many. Then, where listing waits for a network, the rest
-  // is listed by first digits, at once.
+  // is listed by prefixes, at once.
   Status run() {
     Page page = KSV_TRY(store_.backend_.list("", std::nullopt));
     const Capabilities& can = store_.capabilities();
     const std::string last = page.entries.empty() ? "" : page.entries.back().key;
     KSV_CHECK(read_page(page, threads_));
     if (page.next && can.remote && can.sorted_listing) {
-      return for_each_parallel(kFirstDigits.size(), kRemoteThreads, [&](std::size_t digit) {
-        return read_shard(kFirstDigits.substr(digit, 1), last);
+      const std::vector<std::string> prefixes = name_prefixes();
+      return for_each_parallel(prefixes.size(), kRemoteThreads, [&](std::size_t shard) {
+        return read_shard(prefixes[shard], last);
       });
     }
     while (page.next) {
@@ -61,12 +72,12 @@ class KeyWalk {
   }
 
  private:
-  // The names that begin with `digit` and come after `last`.
-  Status read_shard(std::string_view digit, const std::string& last) {
-    if (digit < last.substr(0, 1)) return ok();
+  // The names that begin with `prefix` and come after `last`.
+  Status read_shard(const std::string& prefix, const std::string& last) {
+    if (prefix < last.substr(0, prefix.size())) return ok();
     std::optional<std::string> after;
     do {
-      Page page = KSV_TRY(store_.backend_.list(std::string(digit), after));
+      Page page = KSV_TRY(store_.backend_.list(prefix, after));
       after = page.next;
       std::erase_if(page.entries, [&](const Listed& listed) { return listed.key <= last; });
       KSV_CHECK(read_page(page, 1));

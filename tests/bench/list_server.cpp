@@ -24,7 +24,6 @@ namespace {
 constexpr std::string_view kPrefix = "550e8400-e29b-41d4-a716-446655440000_";
 constexpr std::string_view kMarker = "konserve";
 constexpr std::uint64_t kPageKeys = 1000;
-constexpr std::uint64_t kFirstDigits = 16;
 
 struct Store {
   std::uint64_t keys = 0;
@@ -73,10 +72,11 @@ std::string list(std::string_view target, const Store& store) {
   std::uint64_t first = 0;
   std::uint64_t last = store.keys;
   if (!digits.empty()) {
-    const char c = digits[0];
-    const auto digit = static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
-    first = store.keys / kFirstDigits * digit;
-    last = store.keys / kFirstDigits * (digit + 1);
+    std::uint64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
+    const std::uint64_t parts = std::uint64_t{1} << (4 * digits.size());
+    first = (number * store.keys + parts - 1) / parts;
+    last = ((number + 1) * store.keys + parts - 1) / parts;
   }
   const std::string_view token = value_after(target, "continuation-token=", '&');
   if (!token.empty()) first = number_of(token);
@@ -182,8 +182,7 @@ int main(int count, char** words) {
   std::ifstream file(words[2], std::ios::binary);
   store.blob.assign(std::istreambuf_iterator<char>(file), {});
   const int listener = listen_on_loopback();
-  if (store.keys == 0 || store.keys % kFirstDigits != 0 || store.blob.empty() || listener < 0)
-    return 1;
+  if (store.keys == 0 || store.blob.empty() || listener < 0) return 1;
   std::thread([] {
     while (std::getchar() != EOF) {
     }

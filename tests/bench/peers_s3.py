@@ -214,8 +214,10 @@ class Bench:
         gets = [self.signed("GET", f"/{BUCKET}/{name}") for name in names if name.endswith(".ksv")]
         pages = [self.signed("GET", f"/{BUCKET}", {"list-type": "2", "prefix": store_id + "_", "start-after": after})
                  for after in ["", *names[999::1000]]]
+        heads = [self.signed("GET", f"/{BUCKET}/{name}", headers={"range": "bytes=0-4095"})
+                 for name in names if name.endswith(".ksv")]
         self.compare(f"keys, {count} keys", self.ksv("keys", store_id=store_id) | {
-            f"bare: {len(pages)} pages, {len(gets)} objects": self.bare(pages + gets),
+            f"bare: {len(pages)} pages, {len(heads)} heads": self.bare(pages + heads),
             f"bare: {len(pages)} pages, one after the other": self.bare(pages, 1)}, 5)
         wanted = [f":k{i}" for i in range(some)]
         self.compare(f"multi-get, {some} keys", self.ksv("multi-get", *wanted, store_id=store_id) | {

@@ -77,16 +77,6 @@ std::unique_ptr<etcd::Client> client_of(EtcdWorld& world, const std::string& end
   return std::move(*opened);
 }
 
-// Writes until it is done, as after an election.
-void set_soon(EtcdWorld& world, etcd::Client& client, const std::string& path,
-              std::string_view value) {
-  for (int i = 0; i < 300; ++i) {
-    if (client.put(world.at(path), bytes_of(value), {}).has_value()) return;
-    world.env.sleep(std::chrono::milliseconds(100));
-  }
-  FAIL("the cluster took no write");
-}
-
 }  // namespace
 
 TEST_CASE("what one member wrote is read through each other") {
@@ -144,7 +134,7 @@ TEST_CASE("a write without an answer may yet take effect, and its fate is in the
   CHECK_MESSAGE(put.error().effect() == Effect::kUnknown, put.error().message());
   cluster.resume((leader + 1) % 3);
   cluster.resume((leader + 2) % 3);
-  set_soon(world, world.client(), "/other", "x");
+  world.set("/other", "x");
   auto event = world.client().first_event(world.at("/k"), base + 1);
   REQUIRE_OK(event);
   const auto got = world.client().get(world.at("/k"), {});
@@ -180,7 +170,7 @@ TEST_CASE("without a quorum a write is refused at once and without an effect") {
 TEST_CASE("a watch goes on when the leader, whom it asked, ends") {
   EtcdWorld world(std::chrono::seconds(120));
   Cluster cluster(world);
-  set_soon(world, world.client(), "/k", "0");
+  world.set("/k", "0");
   const std::size_t leader = cluster.leader();
   const std::string others =
       cluster.endpoints[(leader + 1) % 3] + "," + cluster.endpoints[(leader + 2) % 3];
@@ -227,7 +217,7 @@ TEST_CASE("a watch goes on when the leader, whom it asked, ends") {
 
 TEST_CASE("two members of three serve on") {
   EtcdWorld world(std::chrono::seconds(60));
-  set_soon(world, world.client(), "/k", "1");
+  world.set("/k", "1");
   CHECK(world.value("/k") == "1");
   auto health = world.client().health();
   REQUIRE_OK(health);

@@ -48,9 +48,14 @@ class EtcdWorld {
 
   std::string at(const std::string& path) const { return root + path; }
 
-  // Writes without a condition; the version of what it made.
+  // Writes without a condition; the version of what it made. Waits for a cluster that elects, or
+  // still takes back a member.
   std::int64_t set(const std::string& path, std::string_view value) {
     auto put = client().put(at(path), bytes_of(value), {});
+    for (int i = 0; i < 300 && !put && put.error().code() == ErrorCode::kUnavailable; ++i) {
+      env.sleep(std::chrono::milliseconds(100));
+      put = client().put(at(path), bytes_of(value), {});
+    }
     REQUIRE_OK(put);
     REQUIRE(put->applied);
     return put->reply.node->modified;

@@ -96,8 +96,8 @@ class Stores(GatewayCase):
                      blob)
         out, err = self.ksv("keys", "--stats", "-s", self.store, env=self.env)
         self.assertEqual(out.count(":k\n"), 1101)
-        # A head for each, a first page, and one or two for each first digit.
-        self.assertLessEqual(requests_of(err), 1101 + 1 + 2 * 16)
+        # A head for each, a first page, and one for each prefix: 00 to 3f, 4 to f.
+        self.assertLessEqual(requests_of(err), 1101 + 1 + 64 + 12)
         self.ksv("delete-store", "--yes", "-s", self.store, env=self.env)
         self.assertEqual(self.object_names(), [])
 

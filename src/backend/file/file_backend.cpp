@@ -2,6 +2,7 @@
 #include "backend/file/file_backend.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "ksv/limits.h"
@@ -108,11 +109,11 @@ Result<std::optional<Range>> FileBackend::read_range(const std::string& key, std
   if (file != nullptr && offset == 0 && length <= kHeadBytesMax) {
     // Most blobs are shorter than the head that a walk over the keys asks for: where the bytes end
     // tells their size, and no call has to.
-    range.bytes.resize(length);
-    const auto got = file->read_once(0, range.bytes);
+    std::array<std::uint8_t, kHeadBytesMax> head;  // NOLINT: filled by the read
+    const auto got = file->read_once(0, std::span(head).first(length));
     if (got.has_value() && *got > 0 && *got < length) {
       count_read(call_, *got);
-      range.bytes.resize(*got);
+      range.bytes.assign(head.begin(), head.begin() + *got);
       range.size = *got;
       range.version = blob_version(range.bytes);
       return std::optional<Range>(std::move(range));
