@@ -78,15 +78,15 @@ std::vector<std::string> environment_with(
 }
 
 // Only calls that are safe between fork and exec. The error of exec goes up the pipe, which exec
-// closes.
+// closes. An input or output of -1 is ours.
 [[noreturn]] void become(char* const* words, char* const* variables, int input, int output,
                          int failure, pid_t parent, bool own_group) {
   if (own_group) ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before the call above
   ::signal(SIGPIPE, SIG_DFL);
-  ::dup2(input, STDIN_FILENO);
-  ::dup2(output, STDOUT_FILENO);
+  if (input >= 0) ::dup2(input, STDIN_FILENO);
+  if (output >= 0) ::dup2(output, STDOUT_FILENO);
   ::execvpe(words[0], words, variables);
   const int number = errno;
   static_cast<void>(!::write(failure, &number, sizeof number));
@@ -140,7 +140,6 @@ class Guard {
 class Child {
  public:
   Child(pid_t pid, bool own_group) : pid_(pid), own_group_(own_group) {
-    if (own_group) ::setpgid(pid, pid);  // as the child does: whoever comes first
     if (own_group) guard_.emplace(pid);
   }
   Child(const Child&) = delete;
@@ -152,19 +151,24 @@ class Child {
   }
   // Waits for its end: having closed its output, it may go on for long. False: out of time.
   bool finish(const Deadline& deadline, ChildResult& result) {
-    int status = 0;
     useconds_t pause = 50;
-    for (;;) {
-      const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
-      if (ended == pid_) break;
+    while (!has_ended(result)) {
       if (deadline.passed()) return false;
       ::usleep(pause);
       pause = std::min<useconds_t>(pause * 2, 20'000);
     }
+    return true;
+  }
+  bool has_ended(ChildResult& result) {
+    int status = 0;
+    if (::waitpid(pid_, &status, WNOHANG) != pid_) return false;
     pid_ = -1;
     result.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     result.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     return true;
+  }
+  void send(int signal) const {
+    if (pid_ > 0) ::kill(own_group_ ? -pid_ : pid_, signal);
   }
 
  private:
@@ -174,8 +178,7 @@ class Child {
 };
 
 Error out_of_time() {
-  return Error(ErrorCode::kFunction, "the command did not end in the time allowed")
-      .with_hint("Give more with --timeout or --exec-timeout");
+  return Error(ErrorCode::kFunction, "the command did not end in the time allowed");
 }
 
 // Feeds and drains the pipes until the child closes its output.
@@ -215,33 +218,43 @@ Status exchange(const ChildRequest& request, Descriptor& to_child, Descriptor& f
   }
 }
 
-}  // namespace
+// At a terminal it stays in our group, which may read from it and which Ctrl-C ends as a whole.
+bool wants_own_group() { return ::isatty(STDIN_FILENO) == 0; }
 
-Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline) {
+// Starts it with these ends of pipes (-1: ours). What it inherits is closed by exec.
+Result<pid_t> spawn(const ChildRequest& request, int input, int output, bool own_group) {
   std::vector<std::string> words = request.words;
   std::vector<std::string> variables = environment_with(request.variables);
   const std::vector<char*> word_pointers = pointers_to(words);
   const std::vector<char*> variable_pointers = pointers_to(variables);
-  Pipe input = KSV_TRY(make_pipe());
-  Pipe output = KSV_TRY(make_pipe());
   Pipe failure = KSV_TRY(make_pipe());
   const pid_t parent = ::getpid();
-  // At a terminal it stays in our group, which may read from it and which Ctrl-C ends as a whole.
-  const bool own_group = ::isatty(STDIN_FILENO) == 0;
   const pid_t pid = ::fork();
   if (pid < 0) return system_error("fork");
   if (pid == 0) {
-    become(word_pointers.data(), variable_pointers.data(), input.read.get(), output.write.get(),
-           failure.write.get(), parent, own_group);
+    become(word_pointers.data(), variable_pointers.data(), input, output, failure.write.get(),
+           parent, own_group);
   }
-  Child child(pid, own_group);
-  input.read.close();
-  output.write.close();
+  if (own_group) ::setpgid(pid, pid);  // as the child does: whoever comes first
   failure.write.close();
   int number = 0;
   if (::read(failure.read.get(), &number, sizeof number) == sizeof number) {
+    static_cast<void>(reap(pid));
     return Error(ErrorCode::kUsage, request.words[0] + ": " + std::strerror(number));
   }
+  return pid;
+}
+
+}  // namespace
+
+Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline) {
+  Pipe input = KSV_TRY(make_pipe());
+  Pipe output = KSV_TRY(make_pipe());
+  const bool own_group = wants_own_group();
+  const pid_t pid = KSV_TRY(spawn(request, input.read.get(), output.write.get(), own_group));
+  Child child(pid, own_group);
+  input.read.close();
+  output.write.close();
   // A child that stops reading must not block us: the deadline has to be looked at.
   ::fcntl(input.write.get(), F_SETFL, O_NONBLOCK);
   ChildResult result;
@@ -250,5 +263,59 @@ Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadl
   if (!child.finish(deadline, result)) return out_of_time();
   return result;
 }
+
+struct RunningChild::State {
+  State(pid_t pid, bool own_group) : child(pid, own_group) {}
+
+  // Writes what the pipe takes at once.
+  void feed() {
+    while (to_child.get() >= 0 && sent < input.size()) {
+      const ssize_t count = ::write(to_child.get(), input.data() + sent, input.size() - sent);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0 && errno == EAGAIN) return;
+      if (count <= 0) break;  // it reads no further
+      sent += static_cast<std::size_t>(count);
+    }
+    to_child.close();
+  }
+
+  Child child;
+  Descriptor to_child{};
+  Bytes input{};
+  std::size_t sent = 0;
+};
+
+RunningChild::RunningChild(std::unique_ptr<State> state) : state_(std::move(state)) {}
+RunningChild::RunningChild(RunningChild&& other) noexcept = default;
+RunningChild& RunningChild::operator=(RunningChild&& other) noexcept = default;
+RunningChild::~RunningChild() = default;
+
+Result<RunningChild> RunningChild::start(const ChildRequest& request, Input input) {
+  const bool own_group = wants_own_group();
+  if (input == Input::kOurs) {
+    const pid_t pid = KSV_TRY(spawn(request, -1, -1, own_group));
+    return RunningChild(std::make_unique<State>(pid, own_group));
+  }
+  Pipe pipe = KSV_TRY(make_pipe());
+  const pid_t pid = KSV_TRY(spawn(request, pipe.read.get(), -1, own_group));
+  auto state = std::make_unique<State>(pid, own_group);
+  state->to_child = std::move(pipe.write);
+  state->input = copy_of(request.input);
+  ::fcntl(state->to_child.get(), F_SETFL, O_NONBLOCK);
+  return RunningChild(std::move(state));
+}
+
+std::optional<ChildResult> RunningChild::wait(const Deadline& deadline) {
+  ChildResult result;
+  useconds_t pause = 50;
+  for (;;) {
+    state_->feed();
+    if (state_->child.has_ended(result)) return result;
+    if (deadline.passed() || ::usleep(pause) != 0) return std::nullopt;
+    pause = std::min<useconds_t>(pause * 2, 20'000);
+  }
+}
+
+void RunningChild::send(int signal) const { state_->child.send(signal); }
 
 }  // namespace ksv

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,5 +32,26 @@ struct ChildResult {
 // has started unless we run at a terminal. A
 // program that cannot be started is kUsage. A child that does not read its input is no error.
 Result<ChildResult> run_child(const ChildRequest& request, const Deadline& deadline);
+
+// A program that runs beside us and prints where we print. It is killed as that of run_child when
+// we let go of it or end.
+class RunningChild {
+ public:
+  enum class Input { kGiven, kOurs };  // the request's, or what we were given ourselves
+  // `output_max` means nothing. kUsage: it cannot be started.
+  static Result<RunningChild> start(const ChildRequest& request, Input input);
+  RunningChild(RunningChild&& other) noexcept;
+  RunningChild& operator=(RunningChild&& other) noexcept;
+  ~RunningChild();
+
+  // Feeds it its input and waits for its end; nothing: it goes on. A signal may end the wait early.
+  std::optional<ChildResult> wait(const Deadline& deadline);
+  void send(int signal) const;
+
+ private:
+  struct State;
+  explicit RunningChild(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace ksv

@@ -17,6 +17,7 @@ namespace ksv {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kShortKeyBytes = 16;
 constexpr std::size_t kBlockBytes = 16;
 constexpr std::size_t kNonceBytes = 12;
 constexpr std::size_t kTagBytes = 16;
@@ -65,6 +66,50 @@ bool associate(EVP_CIPHER_CTX* context, BytesView associated) {
   int written = 0;
   return EVP_CipherUpdate(context, nullptr, &written, associated.data(),
                           static_cast<int>(associated.size())) == 1;
+}
+
+std::optional<Bytes> cbc_decrypt(const EVP_CIPHER* kind, BytesView key, BytesView iv,
+                                 BytesView cipher) {
+  KSV_ASSERT(iv.size() == kBlockBytes);
+  if (cipher.empty() || cipher.size() % kBlockBytes != 0) return std::nullopt;
+  const Context context = new_context();
+  KSV_ASSERT(EVP_CipherInit_ex(context.get(), kind, nullptr, key.data(), iv.data(), 0) == 1);
+  Bytes out;
+  if (!update(context.get(), out, cipher) || !finish(context.get(), out)) return std::nullopt;
+  return out;
+}
+
+Bytes gcm_encrypt(const EVP_CIPHER* kind, BytesView key, BytesView nonce, BytesView associated,
+                  BytesView plain) {
+  KSV_ASSERT(nonce.size() == kNonceBytes);
+  const Context context = new_context();
+  Bytes out;
+  std::array<std::uint8_t, kTagBytes> tag{};
+  const bool done =
+      EVP_CipherInit_ex(context.get(), kind, nullptr, key.data(), nonce.data(), 1) == 1 &&
+      associate(context.get(), associated) && update(context.get(), out, plain) &&
+      finish(context.get(), out) &&
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1;
+  KSV_ASSERT(done);
+  append(out, tag);
+  return out;
+}
+
+std::optional<Bytes> gcm_decrypt(const EVP_CIPHER* kind, BytesView key, BytesView nonce,
+                                 BytesView associated, BytesView cipher_and_tag) {
+  KSV_ASSERT(nonce.size() == kNonceBytes);
+  if (cipher_and_tag.size() < kTagBytes) return std::nullopt;
+  const BytesView cipher = cipher_and_tag.first(cipher_and_tag.size() - kTagBytes);
+  Bytes tag = copy_of(cipher_and_tag.last(kTagBytes));
+  const Context context = new_context();
+  KSV_ASSERT(EVP_CipherInit_ex(context.get(), kind, nullptr, key.data(), nonce.data(), 0) == 1);
+  Bytes out;
+  if (!associate(context.get(), associated) || !update(context.get(), out, cipher) ||
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) != 1 ||
+      !finish(context.get(), out)) {
+    return std::nullopt;
+  }
+  return out;
 }
 
 }  // namespace
@@ -166,48 +211,34 @@ Bytes aes256_cbc_encrypt(BytesView key, BytesView iv, BytesView plain) {
 }
 
 std::optional<Bytes> aes256_cbc_decrypt(BytesView key, BytesView iv, BytesView cipher) {
-  KSV_ASSERT(key.size() == kKeyBytes && iv.size() == kBlockBytes);
-  if (cipher.empty() || cipher.size() % kBlockBytes != 0) return std::nullopt;
-  const Context context = new_context();
-  KSV_ASSERT(
-      EVP_CipherInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, key.data(), iv.data(), 0) == 1);
-  Bytes out;
-  if (!update(context.get(), out, cipher) || !finish(context.get(), out)) return std::nullopt;
-  return out;
+  KSV_ASSERT(key.size() == kKeyBytes);
+  return cbc_decrypt(EVP_aes_256_cbc(), key, iv, cipher);
+}
+
+std::optional<Bytes> aes128_cbc_decrypt(BytesView key, BytesView iv, BytesView cipher) {
+  KSV_ASSERT(key.size() == kShortKeyBytes);
+  return cbc_decrypt(EVP_aes_128_cbc(), key, iv, cipher);
 }
 
 Bytes aes256_gcm_encrypt(BytesView key, BytesView nonce, BytesView associated, BytesView plain) {
-  KSV_ASSERT(key.size() == kKeyBytes && nonce.size() == kNonceBytes);
-  const Context context = new_context();
-  Bytes out;
-  std::array<std::uint8_t, kTagBytes> tag{};
-  const bool done =
-      EVP_CipherInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), nonce.data(), 1) ==
-          1 &&
-      associate(context.get(), associated) && update(context.get(), out, plain) &&
-      finish(context.get(), out) &&
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1;
-  KSV_ASSERT(done);
-  append(out, tag);
-  return out;
+  KSV_ASSERT(key.size() == kKeyBytes);
+  return gcm_encrypt(EVP_aes_256_gcm(), key, nonce, associated, plain);
+}
+
+Bytes aes128_gcm_encrypt(BytesView key, BytesView nonce, BytesView plain) {
+  KSV_ASSERT(key.size() == kShortKeyBytes);
+  return gcm_encrypt(EVP_aes_128_gcm(), key, nonce, {}, plain);
 }
 
 std::optional<Bytes> aes256_gcm_decrypt(BytesView key, BytesView nonce, BytesView associated,
                                         BytesView cipher_and_tag) {
-  KSV_ASSERT(key.size() == kKeyBytes && nonce.size() == kNonceBytes);
-  if (cipher_and_tag.size() < kTagBytes) return std::nullopt;
-  const BytesView cipher = cipher_and_tag.first(cipher_and_tag.size() - kTagBytes);
-  Bytes tag = copy_of(cipher_and_tag.last(kTagBytes));
-  const Context context = new_context();
-  KSV_ASSERT(EVP_CipherInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), nonce.data(),
-                               0) == 1);
-  Bytes out;
-  if (!associate(context.get(), associated) || !update(context.get(), out, cipher) ||
-      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) != 1 ||
-      !finish(context.get(), out)) {
-    return std::nullopt;
-  }
-  return out;
+  KSV_ASSERT(key.size() == kKeyBytes);
+  return gcm_decrypt(EVP_aes_256_gcm(), key, nonce, associated, cipher_and_tag);
+}
+
+std::optional<Bytes> aes128_gcm_decrypt(BytesView key, BytesView nonce, BytesView cipher_and_tag) {
+  KSV_ASSERT(key.size() == kShortKeyBytes);
+  return gcm_decrypt(EVP_aes_128_gcm(), key, nonce, {}, cipher_and_tag);
 }
 
 }  // namespace ksv

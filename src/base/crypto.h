@@ -51,4 +51,9 @@ Bytes aes256_gcm_encrypt(BytesView key, BytesView nonce, BytesView associated, B
 std::optional<Bytes> aes256_gcm_decrypt(BytesView key, BytesView nonce, BytesView associated,
                                         BytesView cipher_and_tag);
 
+// The same with keys of 16 bytes, as Nippy has them.
+std::optional<Bytes> aes128_cbc_decrypt(BytesView key, BytesView iv, BytesView cipher);
+Bytes aes128_gcm_encrypt(BytesView key, BytesView nonce, BytesView plain);
+std::optional<Bytes> aes128_gcm_decrypt(BytesView key, BytesView nonce, BytesView cipher_and_tag);
+
 }  // namespace ksv

@@ -1,7 +1,10 @@
 // assoc, assoc-in: writing values.
 #include "cli/command_list.h"
+#include "cli/held_key.h"
 #include "cli/session.h"
 
+#include "backend/etcd/etcd_place.h"
+#include "backend/etcd/etcd_tenure.h"
 #include "data/value_path.h"
 
 namespace ksv::cli {
@@ -29,7 +32,43 @@ Result<Answer> assoc_by_update(Session& session, const Arguments& arguments, Sto
   return Answer::kYes;
 }
 
+Error usage(const std::string& message) {
+  return Error(ErrorCode::kUsage, message).with_hint("ksv help assoc");
+}
+
+// The forms of assoc, which the operands alone do not tell.
+Status check_form(Session& session, const Arguments& arguments) {
+  const bool refresh = arguments.has("refresh");
+  const std::size_t wanted = refresh ? 1 : 2;
+  if (arguments.operands.size() != wanted) {
+    return usage(refresh ? "--refresh takes KEY alone" : "takes KEY VALUE, or KEY with --refresh");
+  }
+  const bool prints = arguments.has("print") || arguments.has("dry-run");
+  if (refresh) {
+    const bool more = prints || arguments.has("if-absent") || arguments.has("if-match");
+    return more ? usage("--refresh changes no value, and has no conditions") : ok();
+  }
+  if (arguments.exec.empty()) return ok();
+  if (prints || arguments.has("print-version")) {
+    return usage("with a command after -- it is the command that prints");
+  }
+  return check_can_hold(session);
+}
+
+// Gives the key its time to live again, without a change of its value.
+Result<Answer> run_refresh(Session& session, const Arguments& arguments) {
+  const std::string key = KSV_TRY(session.etcd_path(arguments.operands[0]));
+  etcd::EtcdPlace* place = KSV_TRY(session.etcd());
+  const std::string path = KSV_TRY(place->path_of(key));
+  const auto version = KSV_TRY(etcd::refresh(place->client(), path, place->ttl()));
+  if (!version) return Answer::kNo;
+  if (arguments.has("print-version")) session.print_version({std::to_string(*version)});
+  return Answer::kYes;
+}
+
 Result<Answer> run_assoc(Session& session, const Arguments& arguments) {
+  KSV_CHECK(check_form(session, arguments));
+  if (arguments.has("refresh")) return run_refresh(session, arguments);
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   const Value value = KSV_TRY(session.value(arguments.operands[1], "VALUE"));
   const Precondition precondition = KSV_TRY(precondition_of(arguments));
@@ -40,7 +79,11 @@ Result<Answer> run_assoc(Session& session, const Arguments& arguments) {
   }
   const PutOutcome outcome = KSV_TRY(store->put(key, value, {.precondition = precondition}));
   const auto* put = std::get_if<Put>(&outcome);
-  if (put == nullptr) return Answer::kNo;
+  if (put == nullptr) {
+    if (!arguments.exec.empty()) session.out().note("the key was not written, nothing was run");
+    return Answer::kNo;
+  }
+  if (!arguments.exec.empty()) return run_while_held(session, arguments, put->version);
   print_written(session, arguments, Value(), value, put->version);
   return Answer::kYes;
 }
@@ -57,14 +100,20 @@ Result<Answer> run_assoc_in(Session& session, const Arguments& arguments) {
   return assoc_by_update(session, arguments, *store, path.key, put_in);
 }
 
-std::vector<OptionSpec> write_options() {
-  return {{.name = "if-absent", .help = "only if the key is absent"},
-          {.name = "if-match", .argument = "VERSION", .help = "only if the key has this version"},
-          {.name = "print", .help = "print [old new]"},
-          print_version_option(),
-          ttl_option(),
-          edn_option(),
-          dry_run_option()};
+std::vector<OptionSpec> write_options(bool with_refresh) {
+  std::vector<OptionSpec> options = {
+      {.name = "if-absent", .help = "only if the key is absent"},
+      {.name = "if-match", .argument = "VERSION", .help = "only if the key has this version"},
+      {.name = "print", .help = "print [old new]"},
+      print_version_option(),
+      ttl_option(),
+      edn_option(),
+      dry_run_option()};
+  if (with_refresh) {
+    options.push_back(
+        {.name = "refresh", .help = "etcd: give KEY its time to live again, and leave its value"});
+  }
+  return options;
 }
 
 const OperandSpec kValueOperand = {
@@ -73,25 +122,51 @@ const OperandSpec kValueOperand = {
 }  // namespace
 
 CommandSpec assoc_command() {
-  return {.name = "assoc",
-          .group = Group::kValues,
-          .summary = "write a value",
-          .description =
-              "Writes VALUE under KEY, whatever was there, in one atomic step. With --if-absent or "
-              "--if-match only if that holds at the moment of the write.\n\n"
-              "VALUE may be - for standard input or @FILE; a text that begins with @ is written "
-              "@@. With --json it is JSON, with --raw a string as it stands.",
-          .operands = {key_operand(), kValueOperand},
-          .options = write_options(),
-          .no_when = "--if-absent or --if-match was not met",
-          .examples = {{.text = "$ ksv assoc :user '{:name \"Alice\"}'\n"
-                                "$ ksv assoc :user 1 --if-absent\n"
-                                "? 1\n"
-                                "$ echo '[1, 2]' | ksv assoc :list - --json\n"
-                                "$ ksv assoc :list '[3]' --print\n"
-                                "[[1 2] [3]]",
-                        .setup = "ksv create-store"}},
-          .run = run_assoc};
+  return {
+      .name = "assoc",
+      .group = Group::kValues,
+      .summary = "write a value",
+      .description =
+          "Writes VALUE under KEY, whatever was there, in one atomic step. With --if-absent or "
+          "--if-match only if that holds at the moment of the write.\n\n"
+          "VALUE may be - for standard input or @FILE; a text that begins with @ is written "
+          "@@. With --json it is JSON, with --raw a string as it stands.\n\n"
+          "In etcd, --ttl makes the server remove the key after so long. With a command after "
+          "--, the key is kept alive while that runs, and removed at its end; ksv ends with "
+          "its status. With --if-absent that is a lock: only who has written the key runs the "
+          "command. When the key is lost, since the cluster could not be reached in time or "
+          "others wrote or removed it, the command gets SIGTERM, and ksv ends with status 8.\n\n"
+          "With --refresh KEY lives for so long again, without a change of its value, and "
+          "without an event for watches; on v3 --ttl can be left out, and another time than "
+          "that of its lease makes a new lease, which is an event.",
+      .operands = {key_operand(),
+                   kValueOperand,
+                   {.name = "CMD",
+                    .help = "a program and its arguments, run while the key is kept alive",
+                    .count = OperandSpec::Count::kAny}},
+      .options = write_options(true),
+      .no_when = "--if-absent or --if-match was not met, or with --refresh KEY is absent",
+      .examples = {{.text = "$ ksv assoc :user '{:name \"Alice\"}'\n"
+                            "$ ksv assoc :user 1 --if-absent\n"
+                            "? 1\n"
+                            "$ echo '[1, 2]' | ksv assoc :list - --json\n"
+                            "$ ksv assoc :list '[3]' --print\n"
+                            "[[1 2] [3]]",
+                    .setup = "ksv create-store"},
+                   {.text = "$ ksv assoc /lock \"$HOSTNAME\" --if-absent --ttl 10s -- sh -c "
+                            "'ksv exists \"$KSV_KEY\"; exit 3'\n"
+                            "true\n"
+                            "? 3\n"
+                            "$ ksv exists /lock\n"
+                            "false\n"
+                            "? 1",
+                    .setup = "export KSV_STORE=etcd://$KSV_TEST_ETCD_ENDPOINTS/man-hold",
+                    .server = "etcd"}},
+      .run = run_assoc,
+      .synopsis =
+          "KEY VALUE\nKEY VALUE --ttl DURATION -- CMD [ARG]...\n"
+          "KEY --refresh [--ttl DURATION]",
+      .command_after = 2};
 }
 
 CommandSpec assoc_in_command() {
@@ -102,7 +177,7 @@ CommandSpec assoc_in_command() {
               "Puts VALUE where PATH leads, making maps on the way, and writes the whole value "
               "back atomically. PATH is an EDN vector whose first item is the key.",
           .operands = {path_operand(), kValueOperand},
-          .options = write_options(),
+          .options = write_options(false),
           .no_when = "--if-absent or --if-match was not met",
           .examples = {{.text = "$ ksv assoc-in '[:user :address :city]' '\"Berlin\"' --print\n"
                                 "[nil {:address {:city \"Berlin\"}}]",

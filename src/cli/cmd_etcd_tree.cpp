@@ -106,7 +106,7 @@ OptionSpec recursive_option() {
 }
 OptionSpec ttl_option() {
   return {.name = "ttl",
-          .argument = "SECONDS",
+          .argument = "DURATION",
           .help = "etcd: what is written is removed by the server after so long"};
 }
 OptionSpec edn_option() {

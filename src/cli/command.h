@@ -45,14 +45,16 @@ struct Example {
 
 enum class Group { kStores, kValues, kMany, kLogs, kEtcd, kTools };
 
-// The exit status of a command that did not fail: 0, or 1 for a clean negative answer.
+// The exit status of a command that did not fail: 0, or 1 for a clean negative answer. A command
+// that ran another gives the status of that one.
 enum class Answer { kYes = 0, kNo = 1 };
+inline Answer answer_of_status(int status) { return static_cast<Answer>(status); }
 
 struct Arguments {
   // By long name. Flags map to how often they were given.
   std::map<std::string, std::string, std::less<>> options;
   std::vector<std::string> operands;
-  std::vector<std::string> exec;  // the command after `--exec --`
+  std::vector<std::string> exec;  // the command after `--exec --`, or after `--` alone
 
   bool has(std::string_view option) const { return options.find(option) != options.end(); }
   // The option's argument, or null.
@@ -74,6 +76,8 @@ struct CommandSpec {
   Result<Answer> (*run)(Session&, const Arguments&);
   // Too few or too many operands for the options given; empty when the operands alone decide.
   std::string_view synopsis = {};  // overrides the one made from operands: "KEY OLD NEW | ..."
+  // Not 0: where so many operands stand before `--`, what follows is a command to run.
+  std::size_t command_after = 0;
 };
 
 // All commands, in the order of the manual.

@@ -58,7 +58,12 @@ struct ExecFunction {
     if (time_allowed && *time_allowed < deadline.left()) {
       deadline = Deadline(session->env(), *time_allowed);
     }
-    const ChildResult result = KSV_TRY(run_child(request, deadline));
+    auto ran = run_child(request, deadline);
+    if (!ran.has_value() && ran.error().code() == ErrorCode::kFunction) {
+      return std::move(ran).error().with_hint(
+          "Nothing was written. Give more with --timeout or --exec-timeout");
+    }
+    const ChildResult result = KSV_TRY(std::move(ran));
     if (result.status != 0) {
       const std::string how = result.signal != 0
                                   ? "was ended by signal " + std::to_string(result.signal)

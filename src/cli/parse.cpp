@@ -174,7 +174,8 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& words) {
   for (const std::string& word : arguments.operands) {
     if (is_option(word)) return unknown_option(line.command, word);
   }
-  if (arguments.has("exec")) {
+  const std::size_t before = line.command != nullptr ? line.command->command_after : 0;
+  if (arguments.has("exec") || (before > 0 && arguments.operands.size() >= before)) {
     arguments.exec = std::move(after);
   } else {
     arguments.operands.insert(arguments.operands.end(), after.begin(), after.end());

@@ -42,6 +42,15 @@ bool wants_color(const Arguments& arguments, Env& env) {
   return is_terminal(STDOUT_FILENO) && !(no_color && !no_color->empty()) && terminal != "dumb";
 }
 
+// etcd counts in whole seconds.
+Result<std::string> seconds_of_ttl(const std::string& text) {
+  const auto time = read_duration(text);
+  const bool is_whole = time.has_value() && time->count() >= 1000 && time->count() % 1000 == 0;
+  if (is_whole) return std::to_string(time->count() / 1000);
+  return Error(ErrorCode::kUsage, "--ttl: \"" + text + "\" is not a time of whole seconds, from 1")
+      .with_hint("Write 10, 10s, 5m or 1h");
+}
+
 // One call, since several threads log at once.
 void print_log(const std::string& text) {
   constexpr std::string_view kMark = "ksv: ";
@@ -81,7 +90,9 @@ Status Session::configure(const Arguments& arguments) {
   if (arguments.has("no-sync")) store_options_["sync"] = "false";
   if (arguments.has("allow-unsafe")) store_options_["allow-unsafe"] = "true";
   if (arguments.has("x-ray")) store_options_["x-ray"] = "true";
-  if (const std::string* seconds = arguments.find("ttl")) store_options_["ttl"] = *seconds;
+  if (const std::string* time = arguments.find("ttl")) {
+    store_options_["ttl"] = KSV_TRY(seconds_of_ttl(*time));
+  }
   if (arguments.has("stale")) store_options_["stale"] = "true";
   if (const std::string* time = arguments.find("connect-timeout")) {
     store_options_["connect-timeout"] = *time;

@@ -12,6 +12,14 @@ Result<Bytes> lz4_decompress(BytesView frame, std::size_t bytes_max);
 Bytes zstd_compress(BytesView bytes);  // level 3, no content size
 Result<Bytes> zstd_decompress(BytesView frame, std::size_t bytes_max);
 
+// Nippy's: one LZ4 block, a zstd frame that tells its size, an xz stream. Of the first and the last
+// the length when unpacked is known beside it; anything else is kCorrupt.
+Bytes lz4_block_compress(BytesView bytes);
+Result<Bytes> lz4_block_decompress(BytesView block, std::size_t length);
+Bytes zstd_compress_sized(BytesView bytes);
+Bytes xz_compress(BytesView bytes);
+Result<Bytes> xz_decompress(BytesView stream, std::size_t length);
+
 // konserve's AES-CBC: salt[64], then AES-256-CBC with key and iv from hasch of salt and `key`.
 Result<Bytes> aes_cbc_seal(BytesView plain, const Value& key, const RandomSource& random);
 Result<Bytes> aes_cbc_open(BytesView sealed, const Value& key);

@@ -1,4 +1,5 @@
-// LZ4 frames, as lz4-java writes and reads them (doc/format: konserve blobs).
+// LZ4 frames, as lz4-java writes and reads them (doc/format: konserve blobs), and single blocks
+// (doc/format: Nippy).
 #include <algorithm>
 #include <fmt/format.h>
 #include <lz4.h>
@@ -106,6 +107,35 @@ Result<Bytes> lz4_decompress(BytesView frame, std::size_t bytes_max) {
   if (used > bytes_max) return damaged(fmt::format("it unpacks to more than {} bytes", bytes_max));
   out.resize(used);
   return out;
+}
+
+Bytes lz4_block_compress(BytesView bytes) {
+  KSV_ASSERT(bytes.size() <= LZ4_MAX_INPUT_SIZE);
+  const auto length = static_cast<int>(bytes.size());
+  Bytes block(static_cast<std::size_t>(LZ4_compressBound(length)));
+  const int packed = LZ4_compress_default(reinterpret_cast<const char*>(bytes.data()),
+                                          reinterpret_cast<char*>(block.data()), length,
+                                          static_cast<int>(block.size()));
+  KSV_ASSERT(packed > 0);
+  block.resize(static_cast<std::size_t>(packed));
+  return block;
+}
+
+Result<Bytes> lz4_block_decompress(BytesView block, std::size_t length) {
+  // LZ4 packs at most 255 to 1.
+  if (length / 255 > block.size()) return damaged("it is cut short");
+  if (block.size() > LZ4_MAX_INPUT_SIZE || length > LZ4_MAX_INPUT_SIZE) {
+    return damaged("it is too long");
+  }
+  Bytes bytes(length);
+  char nothing = 0;  // room for no bytes has an address, too
+  const int unpacked = LZ4_decompress_safe(
+      reinterpret_cast<const char*>(block.data()),
+      length == 0 ? &nothing : reinterpret_cast<char*>(bytes.data()),
+      static_cast<int>(block.size()), static_cast<int>(length));
+  if (unpacked < 0) return damaged("no LZ4 block, or cut short");
+  if (static_cast<std::size_t>(unpacked) != length) return damaged("it is not as long as it says");
+  return bytes;
 }
 
 }  // namespace ksv

@@ -53,6 +53,15 @@ Bytes zstd_compress(BytesView bytes) {
   return frame;
 }
 
+Bytes zstd_compress_sized(BytesView bytes) {
+  Bytes frame(ZSTD_compressBound(bytes.size()));
+  const std::size_t used =
+      ZSTD_compress(frame.data(), frame.size(), bytes.data(), bytes.size(), kLevel);
+  KSV_ASSERT(ZSTD_isError(used) == 0);
+  frame.resize(used);
+  return frame;
+}
+
 // Frames one after the other are one stream; what follows and begins no frame is left alone, as for
 // LZ4.
 Result<Bytes> zstd_decompress(BytesView frame, std::size_t bytes_max) {

@@ -18,7 +18,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::uint32_t kReceivedAttemptsMax = 3;
 constexpr std::uint32_t kUnsentAttemptsMax = 6;
 constexpr milliseconds kReadBackReserve{5'000};
 // Amendments of one job: another region, a skewed clock, expired credentials.
@@ -165,9 +164,9 @@ Step RequestLoop::after_refusal(const HttpAnswer& answer, Verdict verdict) {
   const bool may_be_done = is_write() && verdict == Verdict::kTransient;
   doubtful_ = doubtful_ || may_be_done;
   ++received_;
-  const auto base = verdict == Verdict::kThrottled ? kThrottledPause : kTransientPause;
+  const auto base = verdict == Verdict::kThrottled ? job_.throttled_pause : kTransientPause;
   const bool may_repeat =
-      received_ < kReceivedAttemptsMax && !(job_.repeat == Repeat::kOnce && may_be_done);
+      received_ < job_.attempts_max && !(job_.repeat == Repeat::kOnce && may_be_done);
   const auto pause = may_repeat ? find_pause(base, answer.headers) : std::nullopt;
   if (pause) return {Step::Kind::kRepeat, {}, *pause};
   if (!doubtful_) return {};
@@ -201,7 +200,7 @@ Step RequestLoop::after_failure(const HttpFailure& failure) {
   if (call_.deadline.passed()) return fail(ErrorCode::kDeadline, failure.text);
   std::uint32_t& attempts = failure.sent ? received_ : unsent_;
   ++attempts;
-  const bool attempts_left = attempts < (failure.sent ? kReceivedAttemptsMax : kUnsentAttemptsMax);
+  const bool attempts_left = attempts < (failure.sent ? job_.attempts_max : kUnsentAttemptsMax);
   const bool may_repeat = attempts_left && !(job_.repeat == Repeat::kOnce && doubtful_) &&
                           (sink_bytes_ == 0 || job_.resumes);
   const auto pause = may_repeat ? find_pause(kTransientPause, {}) : std::nullopt;

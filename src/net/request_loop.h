@@ -1,6 +1,7 @@
 // The request loop: repeats one HTTP request that got no usable answer, and nothing else.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,6 +9,8 @@
 
 #include "ksv/call.h"
 #include "ksv/http.h"
+
+#include "net/backoff.h"
 
 namespace ksv::net {
 
@@ -47,6 +50,10 @@ struct Job {
   // Whether `prepare`, after the sink had a part of the answer, asks for the rest of it (Range).
   // Without that a sink which had bytes is the end: it would get the beginning twice.
   bool resumes = false;
+  // Attempts that the service may have had, and the base of the pauses when it throttles: some
+  // services are known to take many short ones better.
+  std::uint32_t attempts_max = 3;
+  std::chrono::milliseconds throttled_pause = kThrottledPause;
 };
 
 struct Reply {
@@ -59,9 +66,9 @@ struct Reply {
 
 // Runs `job` until there is an answer to use, or no attempts or time are left. Pauses with full
 // jitter (AWS SDKs and Tools Reference Guide, "Retry behavior": 50 ms base when transient, 1 s when
-// throttled, 20 s cap, doubling), Retry-After and x-amz-retry-after win; 3 attempts for an answer
-// that says so, six for connections that could not be made, all within call.deadline: a pause that
-// would outlast it is not begun.
+// throttled, 20 s cap, doubling), Retry-After and x-amz-retry-after win; 3 attempts, or the job's
+// own, for an answer that says so, six for connections that could not be made, all within
+// call.deadline: a pause that would outlast it is not begun.
 //
 // Errors: kUnavailable, kDeadline, kDenied for TLS, kCancelled, kUnsupported for an answer that is
 // too large, those of `prepare` and `amend`, the sink's own; with Effect::kUnknown exactly when the

@@ -113,7 +113,9 @@ void act_on_marker(Rival rival, ConditionalStore& service, const std::string& pa
   request.method = rival == Rival::kRemoves ? "DELETE" : "PUT";
   request.body = "konserve";
   // Another ksv, and konserve, which asks for no condition.
-  if (rival == Rival::kUpdates) request.headers = {{"if-none-match", "*"}};
+  if (rival == Rival::kUpdates) {
+    request.headers = {{"if-none-match", "*"}, {"x-amz-meta-ksv-write", "another"}};
+  }
   static_cast<void>(service.serve_rival(request));
 }
 

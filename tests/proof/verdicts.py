@@ -66,15 +66,16 @@ FORGED = {
 }
 FORGED_SHORT = ("412", "500", "503", "503, bare", "403")
 SLOW_KINDS = ("stall", "slow", "half-request", "half-answer")
-# By kind: its name, and whether it strikes the answer. Each byte of the message is a place, but for those that cost ksv
-# its patience.
+# By kind: its name, and whether it strikes the answer. Each byte of the message is a place.
 AT_EACH_BYTE = {
     "cut-request": ("request cut", False), "cut-answer": ("answer cut", True),
     "twice-cut": ("twice, second answer cut", True), "slow-request": ("request in two pieces", False),
     "slow-answer": ("answer in two pieces", True), "half-request": ("rest of the request swallowed", False),
     "half-answer": ("rest of the answer swallowed", True),
 }
-PLACES_SHORT, PLACES_COMPARED, PLACES_SLOW = 3, 30, 40
+PLACES_SHORT, PLACES_COMPARED = 3, 30
+# So many more wait at once than are busy at once.
+WAITING_MORE = 6
 
 
 class Plan:
@@ -92,8 +93,7 @@ def spread(length, count):
 def plans_of(operation, lengths, count):
     request, answer = lengths
     for kind, (name, in_answer) in AT_EACH_BYTE.items():
-        places = min(count or PLACES_SLOW, PLACES_SLOW) if kind in SLOW_KINDS else count
-        for at in spread(answer if in_answer else request, places):
+        for at in spread(answer if in_answer else request, count):
             yield Plan(name, (kind, at, b"", False))
     for rival in (False, True)[:1 + operation.rivals]:
         ending = ", rival" if rival else ""
@@ -259,23 +259,24 @@ def work(worker, tasks, results):
 def run_all(options, folder, ksv, places, first):
     """Of workers whose keys begin with the number `first`."""
     environment = os.environ | {"XDG_CACHE_HOME": folder, "HOME": folder}
-    workers = [Worker(first + n, ksv, environment) for n in range(options.workers)]
+    workers = [Worker(first + n, ksv, environment) for n in range(options.workers * WAITING_MORE)]
     workers[0].direct("create-store", "--if-absent")
     for worker in workers:
         # Each address is proven once; not under fire.
         worker.through(["update", ":warm", "str", '"x"'])
     chosen = [op for op in OPERATIONS if options.only in op.name]
-    tasks = queue.Queue()
     plans = [(op, plan) for op in chosen for plan in plans_of(op, measure(workers[0], op), places)]
-    # Those that wait first, so that no worker is left with them at the end.
-    for each in sorted(plans, key=lambda task: task[1].patience):
-        tasks.put(each)
     results = []
-    threads = [threading.Thread(target=work, args=(worker, tasks, results)) for worker in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    for crew, patience in ((workers, PATIENCE), (workers[:options.workers], PATIENCE_LONG)):
+        tasks = queue.Queue()
+        for each in plans:
+            if each[1].patience == patience:
+                tasks.put(each)
+        threads = [threading.Thread(target=work, args=(worker, tasks, results)) for worker in crew]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     return results
 
 
@@ -331,8 +332,8 @@ def main():
         runs = {"with": run_all(options, folder, options.ksv, None if options.long else PLACES_SHORT, 0)}
         if options.without:
             places = PLACES_COMPARED if options.long else PLACES_SHORT
-            runs["without"] = run_all(options, folder, options.without, places, options.workers)
-            runs["compared"] = run_all(options, folder, options.ksv, places, 2 * options.workers)
+            runs["without"] = run_all(options, folder, options.without, places, 1000)
+            runs["compared"] = run_all(options, folder, options.ksv, places, 2000)
     for name in ("with", "compared"):
         for result in runs.get(name, ()):
             if not result[3]:

@@ -11,6 +11,7 @@
 #include "backend/s3/s3_conditions.h"
 #include "backend/s3/s3_connection_checkup.h"
 #include "backend/s3/s3_listing.h"
+#include "backend/s3/s3_more_checks.h"
 #include "backend/s3/s3_names.h"
 #include "backend/s3/s3_probe.h"
 #include "base/hex.h"
@@ -327,6 +328,10 @@ void S3Checkup::examine_conditions() {
            &ProbeSteps::judge_stale_write);
   if (alone) examine_removal(steps);
   const bool raced = alone && examination_.may_go_on() && examine_races(steps);
+  if (raced && steps.is_safe()) {
+    examine_uploads(wire_, prefix_, steps.findings().quoted, examination_);
+    examine_plain_writes(wire_, prefix_, steps.findings().quoted, examination_);
+  }
   const Status removed = with_time_to_remove([&](Wire& wire) { return steps.clean_up(wire); });
   if (!removed.has_value()) {
     examination_.bad("clean-up", Error(removed.error())
@@ -336,7 +341,7 @@ void S3Checkup::examine_conditions() {
   }
   // The next command need not find out again; nor is it to trust what was found some days ago.
   if ((raced || !steps.is_safe()) && !access_.endpoint.is_aws()) {
-    remember_findings(wire_, steps.findings());
+    remember_findings(wire_, KnownFindings::Kind::kWrites, steps.findings());
   }
 }
 

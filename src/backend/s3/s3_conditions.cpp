@@ -115,8 +115,8 @@ std::optional<Condition> Conditions::remove_condition(const Version& version) {
   return condition_of(Match{version}, *findings);
 }
 
-void remember_findings(Wire& wire, const Findings& findings) {
-  KnownFindings(wire, KnownFindings::Kind::kWrites).keep(findings);
+void remember_findings(Wire& wire, KnownFindings::Kind kind, const Findings& findings) {
+  KnownFindings(wire, kind).keep(findings);
 }
 
 }  // namespace ksv::s3

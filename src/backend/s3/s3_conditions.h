@@ -53,6 +53,6 @@ class Conditions {
 };
 
 // Keeps what an examination found out for the commands to come.
-void remember_findings(Wire& wire, const Findings& findings);
+void remember_findings(Wire& wire, KnownFindings::Kind kind, const Findings& findings);
 
 }  // namespace ksv::s3

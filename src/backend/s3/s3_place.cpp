@@ -7,12 +7,20 @@
 #include "base/hex.h"
 #include "base/refused_write.h"
 #include "net/aws/settings.h"
+#include "net/backoff.h"
 
 namespace ksv::s3 {
 namespace {
 
 // A marker that is created and deleted by others all the time.
-constexpr int kMarkerRounds = 3;
+constexpr std::uint32_t kMarkerRounds = 4;
+
+Error unknown_marker(const std::string& why, const std::string& write_id) {
+  return Error(ErrorCode::kUnavailable, "it is unknown whether the store was created: " + why,
+               Effect::kUnknown)
+      .with_hint("store-exists tells whether it is there; to create it again harms nothing")
+      .with_detail("write-id", write_id);
+}
 
 }  // namespace
 
@@ -40,11 +48,14 @@ Status S3Place::ensure_bucket() {
 }
 
 // A refusal may be that of our own success, delivered twice: the marker names the write that made
-// it.
+// it, since konserve's own would be the same bytes. After a lost answer a marker without a name may
+// be ours, written anew by konserve, which looks for none.
 Result<CreateOutcome> S3Place::write_marker() {
   const std::string name = marker_name(store_id_);
   const std::string write_id = uuid_text(random_uuid(wire_.env()));
-  for (int round = 1; round <= kMarkerRounds; ++round) {
+  bool is_doubtful = false;
+  std::string why = "an attempt got no usable answer";
+  for (std::uint32_t round = 1; round <= kMarkerRounds; ++round) {
     auto plan = backend_.conditions().plan(Absent{});
     const auto present = plan && !plan->look_first ? Result<bool>(false) : presence_.ask();
     if (present && *present) return CreateOutcome::kExisted;
@@ -54,17 +65,23 @@ Result<CreateOutcome> S3Place::write_marker() {
                                             .body = bytes_of(kMarkerBody),
                                             .condition = plan->condition,
                                             .write_id = write_id});
-    if (outcome && std::holds_alternative<Written>(*outcome)) return CreateOutcome::kCreated;
-    const bool is_doubtful = !outcome && outcome.error().effect() == Effect::kUnknown;
-    if (!outcome && !is_doubtful && !outcome.error().is_refused_write()) return outcome.error();
+    const Conflict* conflict = outcome ? std::get_if<Conflict>(&*outcome) : nullptr;
+    if (outcome && conflict == nullptr) return CreateOutcome::kCreated;
+    const bool is_refused = !outcome && outcome.error().effect() == Effect::kNone && !is_doubtful;
+    if (is_refused && !outcome.error().is_refused_write()) return outcome.error();
+    if (!outcome && !is_refused) why = outcome.error().message();
+    is_doubtful |= conflict != nullptr ? conflict->doubtful : !is_refused;
     const auto info = head_object(wire_, name);
     if (info && *info && (*info)->write_id == write_id) return CreateOutcome::kCreated;
-    if (!outcome && (info || is_same_refusal(outcome.error(), info.error()))) {
+    if (is_refused && (info || is_same_refusal(outcome.error(), info.error()))) {
       return outcome.error();
     }
-    if (!info) return Error(info.error()).with_effect(Effect::kUnknown);
+    if (!info) return unknown_marker(why + "; " + info.error().message(), write_id);
+    if (*info && is_doubtful && (*info)->write_id.empty()) return unknown_marker(why, write_id);
     if (*info) return CreateOutcome::kExisted;
+    net::wait(wire_.env(), net::jittered_pause(wire_.env(), net::kTransientPause, round));
   }
+  if (is_doubtful) return unknown_marker(why, write_id);
   return Error(ErrorCode::kContention, "the store was made and removed by others meanwhile");
 }
 
