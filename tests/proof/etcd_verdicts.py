@@ -10,10 +10,8 @@ import base64
 import itertools
 import json
 import os
-import queue
 import sys
 import tempfile
-import threading
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -91,8 +89,7 @@ def plans_of(operation, lengths, count, options):
     for kind, (name, in_answer) in verdicts.AT_EACH_BYTE.items():
         if kind == "twice-cut" and not exact:
             continue
-        places = min(count or verdicts.PLACES_SLOW, verdicts.PLACES_SLOW) if kind in verdicts.SLOW_KINDS else count
-        for at in verdicts.spread(reply if in_answer else request, places):
+        for at in verdicts.spread(reply if in_answer else request, count):
             yield Plan(name, (kind, at, b"", False))
     for rival in (False, True)[:1 + operation.rivals]:
         ending = ", rival" if rival else ""
@@ -181,20 +178,11 @@ def run_all(options, folder):
     environment = os.environ | {"XDG_CACHE_HOME": folder, "HOME": folder}
     method = "POST" if options.api == "v3" else None
     chosen = [op._replace(method=method or op.method) for op in operations() if options.only in op.name]
-    workers = [Worker(n, options, environment) for n in range(options.workers)]
-    tasks = queue.Queue()
+    workers = [Worker(n, options, environment) for n in range(options.workers * verdicts.WAITING_MORE)]
     count = None if options.long else verdicts.PLACES_SHORT
     plans = [(op, plan) for op in chosen
              for plan in plans_of(op, verdicts.measure(workers[0], op), count, options)]
-    for each in sorted(plans, key=lambda task: task[1].patience):
-        tasks.put(each)
-    results = []
-    threads = [threading.Thread(target=verdicts.work, args=(worker, tasks, results)) for worker in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    return verdicts.run_plans(plans, workers)
 
 
 def main():

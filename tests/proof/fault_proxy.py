@@ -1,5 +1,6 @@
 # A proxy that stands between ksv and a server of the tests, and does to chosen requests what networks do.
 import contextlib
+import select
 import socket
 import struct
 import threading
@@ -139,6 +140,8 @@ class FaultProxy:
                 method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
                 self.request = request
                 fault = self.choose(method, target)
+                if fault is None and target.endswith("/watch"):
+                    return self.relay(client, server, request)
                 if fault is None:
                     answer = self.exchange(server, request)
                     self.lengths[method] = len(request), len(answer)
@@ -153,6 +156,17 @@ class FaultProxy:
             client.close(reset)
             if server is not None:
                 server.close()
+
+    @staticmethod
+    def relay(client, server, request):
+        """An answer without an end, as it comes, until either goes away."""
+        server.socket.sendall(request)
+        while True:
+            for ready in select.select([client.socket, server.socket], [], [])[0]:
+                piece = ready.recv(65536)
+                if not piece:
+                    return
+                (server if ready is client.socket else client).socket.sendall(piece)
 
     @staticmethod
     def send_in_two(link, message, at):

@@ -266,8 +266,13 @@ def run_all(options, folder, ksv, places, first):
         worker.through(["update", ":warm", "str", '"x"'])
     chosen = [op for op in OPERATIONS if options.only in op.name]
     plans = [(op, plan) for op in chosen for plan in plans_of(op, measure(workers[0], op), places)]
+    return run_plans(plans, workers)
+
+
+def run_plans(plans, workers):
+    """Those that wait first, by all workers; then those that are busy, by as few as the machine bears."""
     results = []
-    for crew, patience in ((workers, PATIENCE), (workers[:options.workers], PATIENCE_LONG)):
+    for crew, patience in ((workers, PATIENCE), (workers[:len(workers) // WAITING_MORE], PATIENCE_LONG)):
         tasks = queue.Queue()
         for each in plans:
             if each[1].patience == patience:
