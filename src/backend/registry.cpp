@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "backend/dynamodb/dynamo_place.h"
 #include "backend/etcd/etcd_place.h"
 #include "backend/file/file_checkup.h"
 #include "backend/file/file_place.h"
@@ -31,6 +32,8 @@ Status examine_memory(const StoreAddress& /*address*/, Env& /*env*/, Call& /*cal
 }
 
 constexpr std::array kBackends = {
+    BackendKind{"dynamodb", dynamodb::open_dynamo_place, dynamodb::list_dynamo_stores,
+                dynamodb::examine_dynamo},
     BackendKind{"etcd", etcd::open_etcd_place, etcd::list_etcd_stores, etcd::examine_etcd},
     BackendKind{"file", open_file_place, list_file_stores, examine_file_store},
     BackendKind{"memory", open_memory, list_memory, examine_memory},

@@ -1,6 +1,7 @@
 // assoc, assoc-in: writing values.
 #include "cli/command_list.h"
 #include "cli/held_key.h"
+#include "cli/item_command.h"
 #include "cli/session.h"
 
 #include "backend/etcd/etcd_place.h"
@@ -69,6 +70,7 @@ Result<Answer> run_refresh(Session& session, const Arguments& arguments) {
 Result<Answer> run_assoc(Session& session, const Arguments& arguments) {
   KSV_CHECK(check_form(session, arguments));
   if (arguments.has("refresh")) return run_refresh(session, arguments);
+  if (asks_for_expressions(arguments)) return put_item_by_expression(session, arguments);
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   const Value value = KSV_TRY(session.value(arguments.operands[1], "VALUE"));
   const Precondition precondition = KSV_TRY(precondition_of(arguments));
@@ -109,9 +111,12 @@ std::vector<OptionSpec> write_options(bool with_refresh) {
       ttl_option(),
       edn_option(),
       dry_run_option()};
+  options.push_back(version_attr_option());
+  options.push_back(exactly_once_option());
   if (with_refresh) {
     options.push_back(
         {.name = "refresh", .help = "etcd: give KEY its time to live again, and leave its value"});
+    for (OptionSpec& option : item_write_options("none|old")) options.push_back(option);
   }
   return options;
 }

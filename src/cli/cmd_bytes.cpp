@@ -5,46 +5,12 @@
 #include <unistd.h>
 
 #include "cli/command_list.h"
+#include "cli/file_sink.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 
 namespace ksv::cli {
 namespace {
-
-// Writes a new file aside and gives it its name at the end, so that a failure leaves no half file.
-class FileSink {
- public:
-  static Result<FileSink> create(Env& env, const std::string& path) {
-    const std::string aside = path + "." + std::to_string(::getpid()) + ".part";
-    auto file = KSV_TRY(env.files().open(aside, OpenMode::kCreateNew));
-    if (file == nullptr) {
-      return Error(ErrorCode::kUnavailable, aside + ": is in the way")
-          .with_hint("Remove it if no other ksv is writing it");
-    }
-    return FileSink(env, path, aside, std::move(file));
-  }
-  FileSink(FileSink&&) = default;
-  FileSink& operator=(FileSink&&) = default;
-  ~FileSink() {
-    if (file_ != nullptr) static_cast<void>(env_->files().remove(aside_).has_value());
-  }
-
-  Status write(BytesView bytes) { return file_->write(bytes); }
-  Status finish() {
-    KSV_CHECK(env_->files().rename(aside_, path_));
-    file_.reset();
-    return ok();
-  }
-
- private:
-  FileSink(Env& env, std::string path, std::string aside, std::unique_ptr<File> file)
-      : env_(&env), path_(std::move(path)), aside_(std::move(aside)), file_(std::move(file)) {}
-
-  Env* env_;
-  std::string path_;
-  std::string aside_;
-  std::unique_ptr<File> file_;
-};
 
 // A device or a pipe, /dev/null or a shell's >(COMMAND), is written into: renaming a file to its
 // name would put that in its place.

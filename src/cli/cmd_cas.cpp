@@ -1,5 +1,6 @@
 // cas: compare-and-set by value, by version, or for an absent key.
 #include "cli/command_list.h"
+#include "cli/item_command.h"
 #include "cli/session.h"
 
 namespace ksv::cli {
@@ -79,7 +80,9 @@ CommandSpec cas_command() {
                       {.name = "absent", .help = "write if the key is absent; OLD is left out"},
                       print_version_option(),
                       ttl_option(),
-                      edn_option()},
+                      edn_option(),
+                      version_attr_option(),
+                      exactly_once_option()},
           .no_when = "it was not written",
           .examples = {{.text = "$ ksv cas :deploy :idle :running\n"
                                 "true\n"

@@ -1,11 +1,22 @@
 // dissoc: removing a key.
 #include "cli/command_list.h"
+#include "cli/item_command.h"
 #include "cli/session.h"
 
 namespace ksv::cli {
 namespace {
 
+std::vector<OptionSpec> dissoc_options() {
+  std::vector<OptionSpec> options = {
+      {.name = "if-match", .argument = "VERSION", .help = "only if the key has this version"},
+      dry_run_option(),
+      version_attr_option()};
+  for (OptionSpec& option : item_write_options("none|old")) options.push_back(option);
+  return options;
+}
+
 Result<Answer> run_dissoc(Session& session, const Arguments& arguments) {
+  if (asks_for_expressions(arguments)) return delete_item_by_expression(session, arguments);
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   const Precondition precondition = KSV_TRY(precondition_of(arguments));
   const bool conditional = arguments.has("if-match");
@@ -30,10 +41,7 @@ CommandSpec dissoc_command() {
           .summary = "remove a key",
           .description = "Removes KEY and its value, and prints whether it was there.",
           .operands = {key_operand()},
-          .options = {{.name = "if-match",
-                       .argument = "VERSION",
-                       .help = "only if the key has this version"},
-                      dry_run_option()},
+          .options = dissoc_options(),
           .no_when = "--if-match was not met",
           .examples = {{.text = "$ ksv dissoc :user\n"
                                 "true\n"

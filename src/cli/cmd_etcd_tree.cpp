@@ -86,9 +86,20 @@ Result<Answer> run_delete_all(Session& session, const Arguments& arguments) {
     return Error(ErrorCode::kUsage, place.path + " is a key, and no directory")
         .with_hint("ksv dissoc removes it");
   }
+  // Keys go by the transaction, where there are such.
+  const bool has_many = place.etcd->backend().capabilities().many_atomic;
+  std::vector<std::string> keys;
   for (const etcd::Node& child : reply.node->children) {
-    KSV_CHECK(client.remove(child.path, {.recursive = child.is_directory}));
+    if (child.is_directory || !has_many) {
+      KSV_CHECK(client.remove(child.path, {.recursive = child.is_directory}));
+    } else {
+      keys.push_back("/" + place.etcd->key_of(child.path));
+    }
+    if (keys.size() < place.etcd->operations_max()) continue;
+    KSV_CHECK(place.etcd->backend().remove_many(keys));
+    keys.clear();
   }
+  if (!keys.empty()) KSV_CHECK(place.etcd->backend().remove_many(keys));
   return Answer::kYes;
 }
 
@@ -168,7 +179,7 @@ CommandSpec delete_all_command() {
           .group = Group::kEtcd,
           .summary = "remove what is in a directory",
           .description =
-              "Removes every key and directory in the directory PATH, one after the other; the "
+              "Removes every key and directory in the directory PATH, though not in one step; the "
               "directory stays. nil or / is the whole store. Hidden names, which begin with _, "
               "stay, too.",
           .operands = {directory_operand(OperandSpec::Count::kOne)},

@@ -2,6 +2,7 @@
 #include "cli/command_list.h"
 #include "cli/etcd_form.h"
 #include "cli/etcd_node.h"
+#include "cli/item_command.h"
 #include "cli/session.h"
 
 #include "backend/etcd/etcd_place.h"
@@ -41,13 +42,33 @@ Result<Answer> print_found(Session& session, const Arguments& arguments,
   return Answer::kYes;
 }
 
+Result<std::int64_t> revision_of(const Arguments& arguments) {
+  const std::string* text = arguments.find("revision");
+  if (text == nullptr) return std::int64_t{0};
+  if (const auto revision = etcd::find_index({*text})) return *revision;
+  return Error(ErrorCode::kUsage, "--revision: \"" + *text + "\" is not a whole number from 1");
+}
+
+// With `lifetime` also what the answer itself does not tell of the cluster.
+Result<etcd::Reply> read_node(etcd::EtcdPlace& place, const std::string& path,
+                              const etcd::ReadOptions& options) {
+  etcd::Reply reply = KSV_TRY(place.client().get(path, options));
+  if (!options.lifetime || place.client().api() == etcd::Api::kV2) return reply;
+  const etcd::Meta state = KSV_TRY(place.client().state());
+  reply.meta.raft_index = state.raft_index;
+  reply.meta.leader = state.leader;
+  return reply;
+}
+
 // In etcd there may be a directory under the key.
 Result<Answer> get_from_etcd(Session& session, const Arguments& arguments) {
   const std::string key = KSV_TRY(session.etcd_path(arguments.operands[0]));
   etcd::EtcdPlace* place = KSV_TRY(session.etcd());
   const std::string path = KSV_TRY(place->path_of(key));
-  const etcd::Reply reply = KSV_TRY(place->client().get(
-      path, {.recursive = arguments.has("recursive"), .stale = place->is_stale()}));
+  etcd::ReadOptions options{.recursive = arguments.has("recursive"), .stale = place->is_stale()};
+  options.lifetime = arguments.has("meta");
+  options.revision = KSV_TRY(revision_of(arguments));
+  const etcd::Reply reply = KSV_TRY(read_node(*place, path, options));
   if (!reply.node && path == place->root()) {
     const Entry nothing{.value = {}, .meta = Value::map(), .version = {}};
     return print_found(session, arguments, nothing, &nothing.value);
@@ -59,9 +80,23 @@ Result<Answer> get_from_etcd(Session& session, const Arguments& arguments) {
   return print_found(session, arguments, entry, &entry.value);
 }
 
+// What only etcd knows.
+Status check_etcd_options(const StoreAddress& address, const Arguments& arguments) {
+  for (const char* option : {"revision", "quorum", "sorted"}) {
+    if (!arguments.has(option) || is_plain(address)) continue;
+    return Error(ErrorCode::kUsage, "--" + std::string(option) + " is for stores in etcd");
+  }
+  if (!arguments.has("quorum") || !arguments.has("stale")) return ok();
+  return Error(ErrorCode::kUsage, "--quorum and --stale exclude each other");
+}
+
 Result<Answer> run_get(Session& session, const Arguments& arguments) {
   const StoreSpec* spec = KSV_TRY(session.find_spec());
+  KSV_CHECK(check_etcd_options(spec->address, arguments));
   if (is_plain(spec->address)) return get_from_etcd(session, arguments);
+  if (arguments.has("projection") || arguments.has("capacity")) {
+    return get_item_by_projection(session, arguments);
+  }
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   Store* store = KSV_TRY(session.store());
   const std::optional<Entry> entry = KSV_TRY(store->get(key));
@@ -101,9 +136,23 @@ CommandSpec get_command() {
               "A key that was written with bassoc prints as #ksv/bytes; bget streams it.\n\n"
               "In etcd values are texts, and print as they stand. A directory prints as a map of "
               "its names and values, nil for directories in it; with --recursive they are maps, "
-              "too.",
+              "too. --meta tells all that the server does: indexes or revisions, terms, the time "
+              "to live, the lease, the ids of the cluster, the member and the leader. With "
+              "--revision the state of then (v3), as long as it was not compacted. Reads are "
+              "agreed on by a quorum unless --stale is given, and directories are sorted.",
           .operands = {key_operand(), kDefaultOperand},
-          .options = {kMetaOption, kSelectOption, recursive_option(), stale_option(), edn_option()},
+          .options = {kMetaOption,
+                      kSelectOption,
+                      recursive_option(),
+                      stale_option(),
+                      edn_option(),
+                      {.name = "revision",
+                       .argument = "N",
+                       .help = "etcd v3: the state as of this revision"},
+                      {.name = "quorum", .help = "etcd: as it is without; not with --stale"},
+                      {.name = "sorted", .help = "etcd: as it is without"},
+                      item_read_options()[0],
+                      item_read_options()[1]},
           .no_when = "the key is absent and no DEFAULT is given",
           .examples = {{.text = "$ ksv get :user\n"
                                 "{:name \"Alice\"}\n"

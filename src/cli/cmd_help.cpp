@@ -5,6 +5,8 @@
 #include "cli/release.h"
 #include "cli/session.h"
 
+#include "backend/etcd/etcd_place.h"
+
 namespace ksv::cli {
 namespace {
 
@@ -33,7 +35,25 @@ Result<Answer> run_help(Session& session, const Arguments& arguments) {
                          : "ksv help lists them");
 }
 
-Result<Answer> run_version(Session& session, const Arguments&) {
+// What runs where the store is, for a store in etcd.
+Result<Answer> print_server_version(Session& session) {
+  etcd::EtcdPlace* place = KSV_TRY(session.etcd());
+  const etcd::Release release = KSV_TRY(place->client().release());
+  const auto put = [](Value& map, const char* name, const std::string& text) {
+    if (!text.empty()) map.put(Value::keyword(name), Value::string(text));
+  };
+  Value map = Value::map();
+  put(map, "version", std::string(kVersion));
+  put(map, "server", release.server);
+  put(map, "cluster", release.cluster);
+  put(map, "api", release.api == etcd::Api::kV2 ? "v2" : "v3");
+  put(map, "path", release.prefix);
+  session.out().value(map);
+  return Answer::kYes;
+}
+
+Result<Answer> run_version(Session& session, const Arguments& arguments) {
+  if (arguments.has("store")) return print_server_version(session);
   if (session.out().options().format == Format::kJson) {
     session.out().value(
         Value::map({{Value::keyword("version"), Value::string(std::string(kVersion))}}));
@@ -75,10 +95,16 @@ CommandSpec version_command() {
   return {.name = "version",
           .group = Group::kTools,
           .summary = "print the version of ksv",
-          .description = "Prints one line.",
+          .description =
+              "Prints one line. With -s STORE, a store in etcd, a map with the version of the "
+              "server and of the cluster, too, and which API ksv speaks with it.",
           .operands = {},
           .options = {},
-          .examples = {{.text = example}},
+          .examples = {{.text = example},
+                       {.text = "$ ksv version -s etcd://$KSV_TEST_ETCD_ENDPOINTS --json | jq -r "
+                                ".api\n"
+                                "v3",
+                        .server = "etcd"}},
           .run = run_version};
 }
 

@@ -92,6 +92,8 @@ CommandSpec create_store_command() {
               "exists. A file store is a folder; missing parents are made.",
           .operands = {},
           .options = {{.name = "if-absent", .help = "no error when the store exists"},
+                      hash_key_option(),
+                      range_key_option(),
                       dry_run_option()},
           .examples = {{.text = "$ ksv create-store\n"
                                 "$ ksv -s ./inventory create-store\n"

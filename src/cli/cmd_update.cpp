@@ -1,6 +1,7 @@
 // update, update-in, swap: changing a value by a function of it.
 #include "cli/command_list.h"
 #include "cli/difference.h"
+#include "cli/item_command.h"
 #include "cli/session.h"
 #include "cli/transform.h"
 
@@ -34,6 +35,7 @@ Result<Answer> run_loop(Session& session, const Arguments& arguments, const Valu
 }
 
 Result<Answer> run_update(Session& session, const Arguments& arguments) {
+  if (asks_for_expressions(arguments)) return update_item_by_expression(session, arguments);
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   const Compute compute = KSV_TRY(make_compute(session, arguments, 1));
   return run_loop(session, arguments, key, compute, false, Prints::kBoth);
@@ -60,15 +62,22 @@ Result<Answer> run_update_in(Session& session, const Arguments& arguments) {
   return run_loop(session, arguments, path.key, within, false, Prints::kBoth);
 }
 
-std::vector<OptionSpec> update_options() {
+std::vector<OptionSpec> update_options(bool of_items = false) {
   std::vector<OptionSpec> options = {
       {.name = "skip-equal", .help = "do not write a value that is equal to the old one"},
       {.name = "if-match", .argument = "VERSION", .help = "only if the key has this version"},
       print_version_option(),
       ttl_option(),
       edn_option(),
-      dry_run_option()};
+      dry_run_option(),
+      version_attr_option(),
+      exactly_once_option()};
   for (OptionSpec& option : function_options()) options.push_back(option);
+  if (!of_items) return options;
+  options.push_back(item_update_option());
+  for (OptionSpec& option : item_write_options("none|old|new|updated-old|updated-new")) {
+    options.push_back(option);
+  }
   return options;
 }
 
@@ -101,7 +110,7 @@ CommandSpec update_command() {
           .summary = "change a value by a function, atomically",
           .description = description,
           .operands = function_operands(key_operand()),
-          .options = update_options(),
+          .options = update_options(true),
           .no_when = "--if-match was not met",
           .examples = {{.text = "$ ksv update :visits '(fnil inc 0)'\n"
                                 "[nil 1]\n"

@@ -53,7 +53,7 @@ Status run_for_event(Session& session, const Arguments& arguments, const etcd::E
                        .variables = {{"KSV_KEY", key},
                                      {"KSV_ACTION", event.action},
                                      {"KSV_REVISION", version},
-                                     {"KSV_STORE", session.store_text()}},
+                                     {"KSV_STORE", session.store_form()}},
                        .input = bytes_of(line)};
   const std::string_view value = text_of(event.node.value);
   if (event.action == "put" && !event.node.is_directory && fits_variable(value)) {
@@ -84,19 +84,25 @@ Result<Answer> run_watch(Session& session, const Arguments& arguments) {
   std::int64_t left = KSV_TRY(number_of(arguments, "count"));
   const std::int64_t from = KSV_TRY(number_of(arguments, "from"));
   Output& out = session.out();
+  std::optional<Error> failure;  // of the command
   const etcd::EventSink sink = [&](const etcd::Event& event) -> Result<bool> {
     const Value map = value_of_event(*place, event);
     if (arguments.exec.empty()) {
       out.record(map);
       KSV_CHECK(out.flush());
     } else {
-      KSV_CHECK(run_for_event(session, arguments, event, map));
+      const Status run = run_for_event(session, arguments, event, map);
+      if (!run.has_value()) {
+        failure = run.error();
+        return false;
+      }
     }
     return session.env().signalled() == 0 && (left == 0 || --left > 0);
   };
   const bool recursive = arguments.has("recursive");
   const auto end = KSV_TRY(place->client().watch(
       path, {.recursive = recursive, .from = from, .time = session.watch_time()}, sink));
+  if (failure) return *std::move(failure);
   if (end.cleared) return cleared(end);
   return Answer::kYes;
 }

@@ -43,7 +43,7 @@ struct Example {
   std::string_view server = {};  // "etcd": runs only where that is up; its setup sets KSV_STORE
 };
 
-enum class Group { kStores, kValues, kMany, kLogs, kEtcd, kTools };
+enum class Group { kStores, kValues, kMany, kLogs, kEtcd, kDynamo, kTools };
 
 // The exit status of a command that did not fail: 0, or 1 for a clean negative answer. A command
 // that ran another gives the status of that one.

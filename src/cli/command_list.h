@@ -39,6 +39,7 @@ CommandSpec ls_command();
 CommandSpec create_command();
 CommandSpec delete_all_command();
 CommandSpec watch_command();
+CommandSpec txn_command();
 CommandSpec members_command();
 CommandSpec leader_command();
 CommandSpec health_command();
@@ -46,6 +47,14 @@ CommandSpec compact_command();
 
 CommandSpec inspect_command();
 CommandSpec hash_command();
+CommandSpec freeze_command();
+CommandSpec thaw_command();
+CommandSpec table_command();
+CommandSpec query_command();
+CommandSpec scan_command();
+CommandSpec batch_get_command();
+CommandSpec batch_write_command();
+CommandSpec transact_command();
 CommandSpec help_command();
 CommandSpec version_command();
 CommandSpec completion_command();
@@ -58,6 +67,10 @@ inline OperandSpec path_operand() {
 inline OptionSpec dry_run_option() {
   return {.name = "dry-run", .help = "show what would be written, write nothing"};
 }
+OptionSpec hash_key_option();
+OptionSpec range_key_option();
+OptionSpec names_option();
+OptionSpec values_option();
 OptionSpec stale_option();
 OptionSpec recursive_option();
 OptionSpec ttl_option();

@@ -24,11 +24,15 @@ const std::vector<CommandSpec>& commands() {
       log_command(),          reduce_log_command(),
       ls_command(),           create_command(),
       delete_all_command(),   watch_command(),
-      members_command(),      leader_command(),
-      health_command(),       compact_command(),
-      inspect_command(),      hash_command(),
-      help_command(),         version_command(),
-      completion_command(),
+      txn_command(),          members_command(),
+      leader_command(),       health_command(),
+      compact_command(),      table_command(),
+      query_command(),        scan_command(),
+      batch_get_command(),    batch_write_command(),
+      transact_command(),     inspect_command(),
+      hash_command(),         freeze_command(),
+      thaw_command(),         help_command(),
+      version_command(),      completion_command(),
   };
   return list;
 }

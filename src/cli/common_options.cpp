@@ -113,6 +113,7 @@ std::string_view group_title(Group group) {
     case Group::kMany: return "many";
     case Group::kLogs: return "logs";
     case Group::kEtcd: return "etcd";
+    case Group::kDynamo: return "DynamoDB";
     case Group::kTools: return "tools";
   }
   return "";

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/backend_option.h"
+#include "cli/dynamo_form.h"
 #include "cli/input.h"
 #include "cli/s3_form.h"
 
@@ -101,6 +102,9 @@ Status apply_address_entry(StoreSpec& spec, const std::string& name, const Value
     return ok();
   }
   if (spec.address.backend == "s3" && KSV_TRY(apply_s3_entry(spec, name, value))) return ok();
+  if (spec.address.backend == "dynamodb" && KSV_TRY(apply_dynamo_entry(spec, name, value))) {
+    return ok();
+  }
   if (name == "path" && spec.address.backend == "file") {
     if (const auto text = text_of_value(value)) spec.address.location = *text;
   }
@@ -110,6 +114,7 @@ Status apply_address_entry(StoreSpec& spec, const std::string& name, const Value
 
 Status finish_map(StoreSpec& spec) {
   if (spec.address.backend == "s3") return finish_s3_map(spec);
+  if (spec.address.backend == "dynamodb") return finish_dynamo_map(spec);
   if (spec.address.location.empty() && spec.address.backend != "memory") {
     return map_error("names no :path");
   }

@@ -44,14 +44,17 @@ Result<std::string> read_etcd_path(std::string_view operand, bool string_keys) {
     return path.empty() ? "/" : path;
   }
   auto key = read_edn(operand);
-  if (!key.has_value()) {
-    return std::move(key).error().with_context("KEY").with_hint(
-        "With --string-keys KEY is the path as it stands");
-  }
-  if (key->is_sequential()) {
-    for (const Value& part : key->items()) KSV_CHECK(append_part(path, part));
-  } else if (!key->is_nil()) {
-    KSV_CHECK(append_part(path, *key));
+  if (key.has_value()) return etcd_path_of(*key);
+  return std::move(key).error().with_context("KEY").with_hint(
+      "With --string-keys KEY is the path as it stands");
+}
+
+Result<std::string> etcd_path_of(const Value& key) {
+  std::string path;
+  if (key.is_sequential()) {
+    for (const Value& part : key.items()) KSV_CHECK(append_part(path, part));
+  } else if (!key.is_nil()) {
+    KSV_CHECK(append_part(path, key));
   }
   return path.empty() ? "/" : path;
 }

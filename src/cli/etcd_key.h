@@ -15,4 +15,7 @@ namespace ksv::cli {
 // `string_keys` the operand is the path as it stands. kUsage.
 Result<std::string> read_etcd_path(std::string_view operand, bool string_keys);
 
+// The same of an EDN value.
+Result<std::string> etcd_path_of(const Value& key);
+
 }  // namespace ksv::cli

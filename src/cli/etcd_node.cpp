@@ -51,7 +51,7 @@ Value meta_of_node(const etcd::Node& node, const etcd::Meta& meta) {
   put_number(map, "raft-term", meta.raft_term);
   put_text(map, "cluster-id", meta.cluster_id);
   put_text(map, "member-id", meta.member_id);
-  put_text(map, "leader-peer-url", meta.leader);
+  put_text(map, "leader", meta.leader);
   return map;
 }
 

@@ -103,7 +103,7 @@ Result<Answer> run_while_held(Session& session, const Arguments& arguments,
   const ChildRequest request{
       .words = arguments.exec,
       .variables = {
-          {"KSV_KEY", key}, {"KSV_STORE", session.store_text()}, {"KSV_REVISION", version.token}}};
+          {"KSV_KEY", key}, {"KSV_STORE", session.store_form()}, {"KSV_REVISION", version.token}}};
   const auto result = run_foreground(session, request, RunningChild::Input::kOurs,
                                      [&](const RunningChild& child) { return keeper.beat(child); });
   session.call().deadline = Deadline(session.env(), kEndTime);

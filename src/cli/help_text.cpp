@@ -22,7 +22,7 @@ Commands
 )";
 
 constexpr Group kGroups[] = {Group::kStores, Group::kValues, Group::kMany,
-                             Group::kLogs,   Group::kEtcd,   Group::kTools};
+                             Group::kLogs,   Group::kEtcd,   Group::kDynamo, Group::kTools};
 
 std::string operand_label(const OperandSpec& operand) {
   const std::string name(operand.name);

@@ -26,13 +26,16 @@ configuration file. With none of them it is the embedded default: the file store
 | `s3://BUCKET/UUID` | the store of that id in a bucket; options may follow |
 | `s3://BUCKET` | a bucket, for list-stores and delete-bucket |
 | `etcd://HOST:PORT,.../PREFIX` | the keys of an etcd cluster under a prefix; options may follow |
+| `dynamodb://TABLE?layout=konserve` | the konserve store in a table; further options may follow |
+| `dynamodb://` | the tables of an account in a region, for list-stores |
 | `{:backend :s3 :bucket "..." ...}` | a configuration map of konserve, as it stands in the application |
 | `@FILE` | a file that holds one of the other forms |
 | `NAME` | a profile of the configuration file, `ksv-config`(5) |
 
 A file store is a folder with one file a key, the same that konserve's file store uses. Any number of
 processes may work on it at once, ksv and JVMs alike. A store in S3 is that of konserve-s3: one object a key,
-in a bucket that many stores may share.
+in a bucket that many stores may share. A store in DynamoDB is that of konserve-dynamodb: a table with one
+item a key, of at most 400 KB.
 
 In etcd a key is a path, `/cats/mittens` or `'[:cats :mittens]'`, nil is the root of the store, and a value is
 a text, taken and printed as it stands; `--edn` reads and prints EDN. A function gets the text; what it
@@ -136,9 +139,10 @@ std::string stores_source() {
   for (const BackendOption& option : backend_options()) {
     if (option.backend != backend) {
       backend = option.backend;
-      source += backend == "s3"     ? "\nOf stores in S3:\n"
-                : backend == "etcd" ? "\nOf stores in etcd:\n"
-                                    : "\nOf file stores:\n";
+      source += backend == "s3"         ? "\nOf stores in S3:\n"
+                : backend == "etcd"     ? "\nOf stores in etcd:\n"
+                : backend == "dynamodb" ? "\nOf stores in DynamoDB:\n"
+                                        : "\nOf file stores:\n";
       source += "\n| Option | Meaning |\n|---|---|\n";
     }
     source.append("| `").append(option.name).append("` | ").append(option.help).append(" |\n");

@@ -5,13 +5,16 @@
 #include <utility>
 
 #include "cli/backend_option.h"
+#include "cli/dynamo_form.h"
 #include "cli/etcd_form.h"
 #include "cli/etcd_key.h"
 
 #include "ksv/limits.h"
 
+#include "backend/dynamodb/dynamo_item_place.h"
 #include "backend/etcd/etcd_place.h"
 #include "codec/json_view.h"
+#include "core/item_store.h"
 #include "core/konserve_store.h"
 #include "core/plain_store.h"
 
@@ -72,6 +75,15 @@ std::string resolved_by_word(ResolvedBy how) {
   return "";
 }
 
+// The only kind of store that knows the option; null where another may leave it unheeded.
+const char* owner_of_option(std::string_view name) {
+  if (name == "ttl") return "etcd";
+  if (name == "stale") return "etcd and DynamoDB";
+  const bool of_items = name == "hash-key" || name == "range-key" || name == "version-attr" ||
+                        name == "exactly-once";
+  return of_items ? "DynamoDB" : nullptr;
+}
+
 }  // namespace
 
 Status Session::configure(const Arguments& arguments) {
@@ -94,8 +106,12 @@ Status Session::configure(const Arguments& arguments) {
     store_options_["ttl"] = KSV_TRY(seconds_of_ttl(*time));
   }
   if (arguments.has("stale")) store_options_["stale"] = "true";
-  if (const std::string* time = arguments.find("connect-timeout")) {
-    store_options_["connect-timeout"] = *time;
+  for (const char* option : {"connect-timeout", "hash-key", "range-key", "version-attr"}) {
+    if (const std::string* text = arguments.find(option)) store_options_[option] = *text;
+  }
+  if (arguments.has("exactly-once")) store_options_["exactly-once"] = "true";
+  for (const char* option : {"if-match", "version"}) {
+    if (const std::string* version = arguments.find(option)) versions_[option] = *version;
   }
   stats_ = arguments.has("stats");
   if (const std::string* text = arguments.find("timeout")) {
@@ -137,10 +153,17 @@ Result<const StoreSpec*> Session::find_spec() {
   for (const auto& [name, value] : store_options_) {
     if (find_backend_option(spec_->address.backend, name) == nullptr) {
       // Most options for another kind of store say nothing about this one.
-      if (name != "ttl" && name != "stale") continue;
-      return Error(ErrorCode::kUsage, "--" + name + " is for stores in etcd");
+      const char* owner = owner_of_option(name);
+      if (owner == nullptr) continue;
+      return Error(ErrorCode::kUsage, "--" + name + " is for stores in " + owner);
     }
     KSV_CHECK(apply_backend_option(spec_->address, name, value));
+  }
+  for (const auto& [option, version] : versions_) {
+    if (!is_plain(spec_->address) || etcd::find_index({version})) continue;
+    // The server of v2 takes 0 for no condition at all.
+    return Error(ErrorCode::kUsage, "--" + option + ": \"" + version +
+                                        "\" is no version of etcd: a whole number from 1");
   }
   if (!conflict_retries_) conflict_retries_ = spec_->conflict_retries;
   if (!timeout_ && spec_->timeout) call_->deadline = Deadline(env_, *spec_->timeout);
@@ -151,6 +174,7 @@ Result<const StoreSpec*> Session::find_spec() {
 
 Result<Value> Session::key(std::string_view operand) {
   const StoreSpec* spec = KSV_TRY(find_spec());
+  if (is_items(spec->address)) return item_key(operand);
   if (!is_plain(spec->address)) return read_key(operand, string_keys_);
   return Value::string(KSV_TRY(read_etcd_path(operand, string_keys_)));
 }
@@ -171,6 +195,29 @@ Result<etcd::EtcdPlace*> Session::etcd() {
   if (is_plain(spec->address)) return static_cast<etcd::EtcdPlace*>(KSV_TRY(place()));
   return Error(ErrorCode::kUsage, spec->address.text + " is not a store in etcd")
       .with_hint("Name one with -s etcd://HOST:PORT/PREFIX");
+}
+
+Result<dynamodb::ItemPlace*> Session::dynamo() {
+  const StoreSpec* spec = KSV_TRY(find_spec());
+  if (is_items(spec->address)) return static_cast<dynamodb::ItemPlace*>(KSV_TRY(place()));
+  return Error(ErrorCode::kUsage, spec->address.text + " is not a table of items in DynamoDB")
+      .with_hint("Name one with -s dynamodb://TABLE");
+}
+
+// A map of the key attributes. A scalar is the value of the only one, whose name the table tells.
+Result<Value> Session::item_key(std::string_view operand) {
+  Value given = KSV_TRY(read_value(env_, operand, ValueSyntax::kEdn, "KEY"));
+  if (given.is(Kind::kMap)) return given;
+  dynamodb::ItemPlace* items = KSV_TRY(dynamo());
+  const dynamodb::TableState table = KSV_TRY(items->items().table());
+  if (!table.range_key.empty()) {
+    return Error(ErrorCode::kUsage, "the table's key has two attributes, " + table.hash_key +
+                                        " and " + table.range_key)
+        .with_hint("Write it as a map of both");
+  }
+  Value key = Value::map();
+  key.put(Value::keyword(table.hash_key), std::move(given));
+  return key;
 }
 
 Result<StorePlace*> Session::place() {
@@ -194,7 +241,9 @@ Result<Store*> Session::store() {
     // A store in memory begins with the process: there is nobody to have created it.
     if (spec_->address.backend == "memory") KSV_CHECK(where->create());
     if (!where->backend_checks()) KSV_CHECK(check_exists(*where));
-    if (is_plain(spec_->address)) {
+    if (is_items(spec_->address)) {
+      store_ = std::make_unique<ItemStore>(where->backend(), env_, &*call_);
+    } else if (is_plain(spec_->address)) {
       store_ = std::make_unique<PlainStore>(where->backend(), env_, &*call_);
     } else {
       store_ = std::make_unique<KonserveStore>(where->backend(), env_, spec_->encoding, &*call_);

@@ -20,6 +20,10 @@ namespace ksv::etcd {
 class EtcdPlace;
 }
 
+namespace ksv::dynamodb {
+class ItemPlace;
+}
+
 namespace ksv::cli {
 
 class Session {
@@ -39,8 +43,12 @@ class Session {
   Result<Store*> store();
   // What etcd alone can do. kUsage for another kind of store.
   Result<etcd::EtcdPlace*> etcd();
+  // A table of items. kUsage for another kind of store.
+  Result<dynamodb::ItemPlace*> dynamo();
   // The store's name in messages; empty before it is known.
   const std::string& store_text() const { return store_text_; }
+  // The store as the user named it, for another ksv; empty: it was not named.
+  std::string store_form() const { return store_form_.value_or(""); }
   const StoreSpec* spec() const { return spec_ ? &*spec_ : nullptr; }
   // The specification of the store, without opening it.
   Result<const StoreSpec*> find_spec();
@@ -76,6 +84,8 @@ class Session {
   void print_stats(bool done);
 
  private:
+  Result<Value> item_key(std::string_view operand);
+
   Env& env_;
   Output& out_;
   std::optional<Call> call_;
@@ -86,6 +96,7 @@ class Session {
   bool string_keys_ = false;
   bool edn_values_ = false;                           // also where values are texts
   std::map<std::string, std::string> store_options_;  // what options say about the store
+  std::map<std::string, std::string> versions_;       // that options name
   bool stats_ = false;
   ValueSyntax syntax_ = ValueSyntax::kEdn;
   std::optional<std::uint32_t> conflict_retries_;

@@ -6,6 +6,7 @@
 
 #include "cli/backend_option.h"
 #include "cli/config_map.h"
+#include "cli/dynamo_form.h"
 #include "cli/etcd_form.h"
 #include "cli/input.h"
 #include "cli/profile.h"
@@ -18,9 +19,6 @@ namespace ksv::cli {
 namespace {
 
 constexpr std::size_t kFormBytesMax = std::size_t{1} << 20;
-
-// Schemes of backends that this build may lack.
-constexpr std::array<std::string_view, 1> kSchemes = {"dynamodb"};
 
 std::string trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
@@ -64,17 +62,17 @@ void warn_of_secret(StoreSpec& spec, Source source) {
       "@FILE");
 }
 
-Result<StoreSpec> s3_url(std::string_view rest, Source source) {
-  const auto question = std::min(rest.find('?'), rest.size());
-  StoreSpec spec = KSV_TRY(s3_store(rest.substr(0, question)));
-  KSV_CHECK(apply_query(spec, rest.substr(std::min(question + 1, rest.size()))));
-  warn_of_secret(spec, source);
-  return spec;
-}
+// The URLs of backends over a network: SCHEME://PLACE?OPTIONS.
+struct Scheme {
+  std::string_view prefix;
+  Result<StoreSpec> (*store)(std::string_view place);
+};
+constexpr std::array kSchemes = {Scheme{"s3://", s3_store}, Scheme{"etcd://", etcd_store},
+                                 Scheme{"dynamodb://", dynamo_store}};
 
-Result<StoreSpec> etcd_url(std::string_view rest, Source source) {
+Result<StoreSpec> network_url(const Scheme& scheme, std::string_view rest, Source source) {
   const auto question = std::min(rest.find('?'), rest.size());
-  StoreSpec spec = KSV_TRY(etcd_store(rest.substr(0, question)));
+  StoreSpec spec = KSV_TRY(scheme.store(rest.substr(0, question)));
   KSV_CHECK(apply_query(spec, rest.substr(std::min(question + 1, rest.size()))));
   warn_of_secret(spec, source);
   return spec;
@@ -142,20 +140,13 @@ Result<StoreSpec> parse_form(const std::string& form, Source source, Env& env) {
     return spec;
   }
   if (form.starts_with("file:")) return file_url(std::string_view(form).substr(5));
-  if (form.starts_with("s3://")) return s3_url(std::string_view(form).substr(5), source);
-  if (form.starts_with("etcd://")) return etcd_url(std::string_view(form).substr(7), source);
+  for (const Scheme& scheme : kSchemes) {
+    if (!form.starts_with(scheme.prefix)) continue;
+    return network_url(scheme, std::string_view(form).substr(scheme.prefix.size()), source);
+  }
   if (form.starts_with('/') || form.starts_with("./") || form.starts_with("../") || form == "." ||
       form == "..") {
     return file_store(form);
-  }
-  for (const std::string_view scheme : kSchemes) {
-    const std::string prefix = std::string(scheme) + "://";
-    if (!form.starts_with(prefix)) continue;
-    StoreSpec spec;
-    spec.address = {.backend = std::string(scheme),
-                    .location = form.substr(prefix.size()),
-                    .text = form.substr(0, form.find('?'))};
-    return spec;
   }
   if (form.starts_with('@') && source == Source::kCommandLine) {
     return named_file(form.substr(1), env);

@@ -162,6 +162,9 @@ bool fits(ArrayKind kind, const Value& element) {
   return false;
 }
 
+// What is to be frozen where it is written (codec/dynamo_item.h); a value like any other till then.
+Result<Value> read_frozen(const Name& tag, const Value& form) { return Value::tagged(tag, form); }
+
 template <ArrayKind kArrayKind>
 Result<Value> read_array(const Name& tag, const Value& form) {
   if (!form.is(Kind::kVector)) return expected(tag, "a vector", form);
@@ -197,6 +200,7 @@ constexpr KsvTag kKsvTags[] = {
     {"floats", read_array<ArrayKind::kFloats>},
     {"booleans", read_array<ArrayKind::kBooleans>},
     {"objects", read_array<ArrayKind::kObjects>},
+    {"frozen", read_frozen},
 };
 
 }  // namespace

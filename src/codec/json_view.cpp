@@ -17,6 +17,7 @@
 #include "codec/edn_lexer.h"
 #include "codec/edn_number.h"
 #include "codec/inst_text.h"
+#include "data/decimal.h"
 #include "data/java_number_text.h"
 
 namespace ksv {
@@ -175,12 +176,25 @@ class JsonPrinter {
   std::string text_;
 };
 
-Result<Value> number_from_json(const std::string& text) {
+// What the caller of read_json asked for.
+struct JsonForm {
+  JsonKeys keys;
+  JsonNumbers numbers;
+};
+
+Result<Value> decimal_from_json(const std::string& text) {
+  auto decimal = parse_decimal(text);
+  if (!decimal.has_value()) return std::move(decimal).error().with_context("JSON");
+  return Value::decimal(*std::move(decimal));
+}
+
+Result<Value> number_from_json(const std::string& text, const JsonForm& form) {
   if (text.find_first_of(".eE") == std::string::npos) {
     Result<Value> whole = parse_number(text);
     if (!whole) return std::move(whole).error().with_context("JSON");
     return whole;
   }
+  if (form.numbers == JsonNumbers::kExact) return decimal_from_json(text);
   const double value = text.size() <= limits::kNumberDigitsMax ? parse_double_text(text) : HUGE_VAL;
   if (!std::isfinite(value)) {
     return Error(ErrorCode::kUsage,
@@ -189,47 +203,47 @@ Result<Value> number_from_json(const std::string& text) {
   return Value::real(value);
 }
 
-Result<Value> value_from_json(const Json& json, JsonKeys keys);
+Result<Value> value_from_json(const Json& json, const JsonForm& form);
 
-Result<Value> object_from_json(const Json::Object& object, JsonKeys keys) {
+Result<Value> object_from_json(const Json::Object& object, const JsonForm& form) {
   Table table;
   table.reserve(object.size());
   for (const auto& [name, content] : object) {
     Value key =
-        keys == JsonKeys::kKeywords ? Value::keyword(split_name(name)) : Value::string(name);
-    Value value = KSV_TRY(value_from_json(content, keys));
+        form.keys == JsonKeys::kKeywords ? Value::keyword(split_name(name)) : Value::string(name);
+    Value value = KSV_TRY(value_from_json(content, form));
     table.put(std::move(key), std::move(value));
   }
   return Value::map(std::move(table));
 }
 
-Result<Value> array_from_json(const Json::Array& array, JsonKeys keys) {
+Result<Value> array_from_json(const Json::Array& array, const JsonForm& form) {
   Values items;
   items.reserve(array.size());
-  for (const Json& item : array) items.push_back(KSV_TRY(value_from_json(item, keys)));
+  for (const Json& item : array) items.push_back(KSV_TRY(value_from_json(item, form)));
   return Value::vector(std::move(items));
 }
 
-Result<Value> value_from_json(const Json& json, JsonKeys keys) {
+Result<Value> value_from_json(const Json& json, const JsonForm& form) {
   if (const bool* boolean = std::get_if<bool>(&json.content)) return Value::boolean(*boolean);
   if (const auto* number = std::get_if<Json::Number>(&json.content)) {
-    return number_from_json(number->text);
+    return number_from_json(number->text, form);
   }
   if (const auto* text = std::get_if<std::string>(&json.content)) return Value::string(*text);
   if (const auto* array = std::get_if<Json::Array>(&json.content)) {
-    return array_from_json(*array, keys);
+    return array_from_json(*array, form);
   }
   if (const auto* object = std::get_if<Json::Object>(&json.content)) {
-    return object_from_json(*object, keys);
+    return object_from_json(*object, form);
   }
   return Value();
 }
 
 }  // namespace
 
-Result<Value> read_json(std::string_view text, JsonKeys keys) {
+Result<Value> read_json(std::string_view text, JsonKeys keys, JsonNumbers numbers) {
   const Json json = KSV_TRY(parse_json(text, limits::kDepthMax));
-  return value_from_json(json, keys);
+  return value_from_json(json, {keys, numbers});
 }
 
 std::string print_json(const Value& value) {

@@ -32,10 +32,12 @@
 namespace ksv {
 
 // Object keys become strings, or keywords when asked. Whole numbers become longs, or bigints past
-// 64 bits; others doubles. Of two equal keys the later counts. kUsage with the place of the
-// mistake.
+// 64 bits; others doubles, or decimals when every digit counts. Of two equal keys the later counts.
+// kUsage with the place of the mistake.
 enum class JsonKeys { kStrings, kKeywords };
-Result<Value> read_json(std::string_view text, JsonKeys keys);
+enum class JsonNumbers { kDoubles, kExact };
+Result<Value> read_json(std::string_view text, JsonKeys keys,
+                        JsonNumbers numbers = JsonNumbers::kDoubles);
 
 // One line. Every value has a form, as the table above says. Always valid UTF-8.
 std::string print_json(const Value& value);

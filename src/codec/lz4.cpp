@@ -129,10 +129,10 @@ Result<Bytes> lz4_block_decompress(BytesView block, std::size_t length) {
   }
   Bytes bytes(length);
   char nothing = 0;  // room for no bytes has an address, too
-  const int unpacked = LZ4_decompress_safe(
-      reinterpret_cast<const char*>(block.data()),
-      length == 0 ? &nothing : reinterpret_cast<char*>(bytes.data()),
-      static_cast<int>(block.size()), static_cast<int>(length));
+  const int unpacked =
+      LZ4_decompress_safe(reinterpret_cast<const char*>(block.data()),
+                          length == 0 ? &nothing : reinterpret_cast<char*>(bytes.data()),
+                          static_cast<int>(block.size()), static_cast<int>(length));
   if (unpacked < 0) return damaged("no LZ4 block, or cut short");
   if (static_cast<std::size_t>(unpacked) != length) return damaged("it is not as long as it says");
   return bytes;

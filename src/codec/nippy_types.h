@@ -89,7 +89,23 @@ enum class Form : std::uint8_t {
 };
 
 // How a count, length, number or index is stored: not at all (0 to 7), unsigned, or signed.
-enum class Size : std::uint8_t { k0, k1, k2, k3, k4, k5, k6, k7, kU1, kU2, kU4, kS1, kS2, kS4, kS8 };
+enum class Size : std::uint8_t {
+  k0,
+  k1,
+  k2,
+  k3,
+  k4,
+  k5,
+  k6,
+  k7,
+  kU1,
+  kU2,
+  kU4,
+  kS1,
+  kS2,
+  kS4,
+  kS8
+};
 inline constexpr std::size_t kSizes = 15;
 
 struct Type {
@@ -249,7 +265,8 @@ inline constexpr std::array<IdsOfForm, static_cast<std::size_t>(Form::kLast) + 1
     for (std::uint8_t& id : ids) id = kNoId;
   }
   for (const Type& type : kTypes) {
-    std::uint8_t& id = by_form[static_cast<std::size_t>(type.form)][static_cast<std::size_t>(type.size)];
+    std::uint8_t& id =
+        by_form[static_cast<std::size_t>(type.form)][static_cast<std::size_t>(type.size)];
     if (id == kNoId) id = type.id;
   }
   return by_form;

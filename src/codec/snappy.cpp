@@ -85,7 +85,7 @@ class Decoder {
     if (!take(width, offset)) return cut_short();
     if (width == 1) {
       count = ((tag >> 2U) & 7U) + 4U;
-      offset |= std::size_t{tag >> 5U} << 8;
+      offset |= static_cast<std::size_t>(tag >> 5U) << 8;
     }
     if (offset == 0 || offset > bytes_.size()) return damaged("a copy of what is not there");
     if (count > length_ - bytes_.size()) return damaged("it is longer than it says");
@@ -107,7 +107,8 @@ void put_literal(Bytes& to, BytesView bytes) {
   } else {
     const std::size_t width = last < 0x100 ? 1 : last < 0x10000 ? 2 : last < 0x1000000 ? 3 : 4;
     to.push_back(static_cast<std::uint8_t>((59 + width) << 2));
-    for (std::size_t i = 0; i < width; ++i) to.push_back(static_cast<std::uint8_t>(last >> (8 * i)));
+    for (std::size_t i = 0; i < width; ++i)
+      to.push_back(static_cast<std::uint8_t>(last >> (8 * i)));
   }
   append(to, bytes);
 }

@@ -157,6 +157,34 @@ struct V2KonserveFixture : EtcdFixture {
   V2KonserveFixture() : EtcdFixture(Options{{"layout", "konserve"}, {"api", "v2"}}) {}
 };
 
+// A table in the DynamoDB at KSV_TEST_DYNAMODB_ENDPOINT, in konserve's layout.
+class DynamoFixture : public FixtureBase {
+ public:
+  static constexpr bool kAnyKey = false;
+  static constexpr bool kEmptyValues = true;
+  static constexpr std::size_t kManyKeys = 600;
+  DynamoFixture() {
+    address_.backend = "dynamodb";
+    address_.location = "contract-" + uuid_text(random_uuid(env()));
+    address_.options = {{"layout", "konserve"},
+                        {"endpoint", setting("KSV_TEST_DYNAMODB_ENDPOINT")},
+                        {"access-key", setting("KSV_TEST_DYNAMODB_ACCESS_KEY")},
+                        {"secret", setting("KSV_TEST_DYNAMODB_SECRET")},
+                        {"region", setting("KSV_TEST_DYNAMODB_REGION")}};
+    open(address_);
+  }
+  ~DynamoFixture() { static_cast<void>(place().remove({})); }
+  const StoreAddress& address() const { return address_; }
+
+ private:
+  StoreAddress address_;
+  std::string setting(const std::string& name) {
+    const auto value = env().variable(name);
+    REQUIRE_MESSAGE(value.has_value(), name << " is not set");
+    return *value;
+  }
+};
+
 // What a fixture differs in, beside what it must say.
 template <typename Fixture>
 constexpr bool kIsEtcd = std::is_base_of_v<EtcdFixture, Fixture>;
@@ -165,19 +193,23 @@ template <typename Fixture>
 constexpr bool kKeysArePaths = kIsEtcd<Fixture>&& Fixture::kAnyKey;
 // Bytes go out and come back framed, so that more are counted than there are.
 template <typename Fixture>
-constexpr bool kIsFramed = kIsEtcd<Fixture>;
+constexpr bool kIsFramed = kIsEtcd<Fixture> || std::is_same_v<Fixture, DynamoFixture>;
 // Values are text.
 template <typename Fixture>
 constexpr bool kIsText = std::is_same_v<Fixture, V2Fixture>;
 // The most bytes of a value.
 template <typename Fixture>
-constexpr std::size_t kValueMax = kIsEtcd<Fixture> ? 1'000'000 : ~std::size_t{0};
+constexpr std::size_t kValueMax = kIsEtcd<Fixture>                         ? 1'000'000
+                                  : std::is_same_v<Fixture, DynamoFixture> ? 400'000
+                                                                           : ~std::size_t{0};
 
 #if defined(KSV_CONTRACT_S3)
 #define KSV_EACH_BACKEND S3Fixture
 #elif defined(KSV_CONTRACT_ETCD)
 #define KSV_EACH_BACKEND \
   V3Fixture, V3SidecarFixture, V3KonserveFixture, V2Fixture, V2KonserveFixture
+#elif defined(KSV_CONTRACT_DYNAMODB)
+#define KSV_EACH_BACKEND DynamoFixture
 #else
 #define KSV_EACH_BACKEND MemoryFixture, FileFixture, UnsyncedFileFixture
 #endif

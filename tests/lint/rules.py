@@ -30,6 +30,7 @@ OWNERS = [
     (r"gmp(xx)?\.h", r"src/data/big_integer\w*\.cpp"),
     (r"lz4\w*\.h", r"src/codec/lz4\.cpp"),
     (r"zstd\w*\.h|zdict\.h", r"src/codec/zstd\.cpp"),
+    (r"lzma\.h", r"src/codec/xz\.cpp"),
     (r"pcre2\.h", r"src/expr/regex\w*\.cpp"),
     (r"CLI/", r"src/cli/parse\.cpp"),
     (r"toml\+\+/", r"src/cli/profile\.cpp"),

@@ -3,13 +3,15 @@
 """usage: run.py [--keep] SERVER -- COMMAND [ARG...]
        run.py --install SERVER
 
-SERVER is rgw, swift, s3rver, etcd, etcd3 (three nodes), etcd-v2 (without v3), etcd-tls or etcd-auth. Of those of S3 the
-command finds KSV_TEST_S3_KIND, KSV_TEST_S3_ENDPOINT, KSV_TEST_S3_ACCESS_KEY, KSV_TEST_S3_SECRET and KSV_TEST_S3_REGION in its
+SERVER is rgw, swift, s3rver, etcd, etcd3 (three nodes), etcd-v2 (without v3), etcd-tls, etcd-auth, dynamodb (DynamoDB
+Local) or dynalite. Of those of S3 the command finds KSV_TEST_S3_KIND, KSV_TEST_S3_ENDPOINT, KSV_TEST_S3_ACCESS_KEY, KSV_TEST_S3_SECRET and KSV_TEST_S3_REGION in its
 environment, the names that AWS's tools know, and of rgw also KSV_TEST_S3_TLS_ENDPOINT, KSV_TEST_S3_CA,
 KSV_TEST_S3_VHOST_ENDPOINT, KSV_TEST_S3_CONF and KSV_TEST_S3_STORAGE_PID.
 Of those of etcd it finds KSV_TEST_ETCD_KIND and KSV_TEST_ETCD_ENDPOINTS ("HOST:PORT,..."); of etcd3 KSV_TEST_ETCD_PIDS,
 which are the command's to stop and to kill; of etcd-tls KSV_TEST_ETCD_CA, _CERT and _KEY; of etcd-auth KSV_TEST_ETCD_USER,
 _PASSWORD, _ROOT_PASSWORD, _ALLOWED (what the user may write below) and _TOKEN_SECONDS.
+Of dynamodb and dynalite it finds KSV_TEST_DYNAMODB_KIND, _ENDPOINT, _ACCESS_KEY, _SECRET and _REGION, and the names that
+AWS's tools know.
 --keep leaves the server's folder, with its logs, behind. --install fetches what no Debian package has."""
 
 import os
@@ -20,13 +22,15 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True
+from dynamodb import Dynalite, DynamodbLocal
 from etcd import Etcd, Etcd3, EtcdAuth, EtcdTls, EtcdV2
 from rgw import Rgw
 from s3rver import S3rver
 from server import ServerError
 from swift import Swift
 
-SERVERS = {server.name: server for server in (Rgw, Swift, S3rver, Etcd, Etcd3, EtcdV2, EtcdTls, EtcdAuth)}
+SERVERS = {server.name: server for server in (Rgw, Swift, S3rver, Etcd, Etcd3, EtcdV2, EtcdTls, EtcdAuth,
+                                              DynamodbLocal, Dynalite)}
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 # How long a command that was told to end may take to do so.
 GRACE_SECONDS = 10
@@ -48,7 +52,7 @@ def command_environment(server):
     ours = server.environment()
     # What this machine says of accounts and of where servers are must not reach the command.
     kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("AWS_", "ETCDCTL_", "KSV_TEST_S3_", "KSV_TEST_ETCD_"))}
+            if not name.startswith(("AWS_", "ETCDCTL_", "KSV_TEST_S3_", "KSV_TEST_ETCD_", "KSV_TEST_DYNAMODB_"))}
     return kept | ours | {"NO_PROXY": loopback, "no_proxy": loopback}
 
 

@@ -198,6 +198,13 @@ Error Wire::nonsense(const Request& request, const Error& why) const {
 Error Wire::refused(const Request& request, const Answer& answer) const {
   const ServiceError& refusal = *answer.refusal;
   Error error = make_error(refusal).with_context(name_of(request));
+  const bool is_table = refusal.traits.meaning == Meaning::kNotFound &&
+                        request.service == Service::kTables && !request.table.empty();
+  if (is_table) {
+    error = Error(ErrorCode::kState,
+                  "no table at " + table_text(request.table) + ", or it is not ready")
+                .with_hint("Create it with create-store.");
+  }
   if (request.repeat != net::Repeat::kRead) {
     if (answer.doubtful) error = std::move(error).with_effect(Effect::kUnknown);
     error = std::move(error).with_refused_write(true);

@@ -23,13 +23,13 @@ enum class Api { kV2, kV3 };
 
 // What each answer tells beside its content. Zero and empty: this server does not say.
 struct Meta {
-  int status = 0;               // of HTTP
-  std::int64_t index = 0;       // v2: X-Etcd-Index; v3: the store's revision
-  std::int64_t raft_index = 0;  // v2
+  int status = 0;          // of HTTP
+  std::int64_t index = 0;  // v2: X-Etcd-Index; v3: the store's revision
+  std::int64_t raft_index = 0;
   std::int64_t raft_term = 0;
   std::string cluster_id{};
   std::string member_id{};  // v3
-  std::string leader{};     // v2: X-Leader-Peer-Url, of old servers
+  std::string leader{};     // v2: X-Leader-Peer-Url, of old servers; v3: its id
 };
 
 // A leaf or a directory. `path` of the root is "/".
@@ -149,14 +149,6 @@ struct Release {
   std::string prefix{};  // of v3's paths: "/v3", "/v3beta" ...
 };
 
-// What became of a write whose answer was lost, by the history of the store.
-enum class Fate {
-  kApplied,  // it took effect; `Settled::node` is what it made
-  kNever,    // it did not, and cannot any more
-  kNotYet,   // it has not, so far: the same condition may be sent again
-  kUnknown,  // the history is gone, or shows a twin: an equal value that may be a rival's
-};
-
 // A v3 transaction: see etcd_txn.h, which is v3's alone.
 struct Transaction;
 struct TransactionReply;
@@ -164,7 +156,8 @@ struct TransactionReply;
 // All methods may be called from several threads at once; each renews its time from the call's
 // deadline. A write is sent at most once for each call of its method unless it certainly did not
 // arrive, and an error carries Effect::kUnknown when its fate is open. Errors from the server carry
-// the details status (HTTP), errorCode (v2) or code (v3: gRPC's), message, cause and index.
+// the details status (HTTP), errorCode (v2's, or the nearest to v3's), message, cause and index,
+// and on v3 code (gRPC's).
 class Client {
  public:
   virtual ~Client() = default;
@@ -189,6 +182,9 @@ class Client {
   virtual Result<std::vector<Member>> members() = 0;
   virtual Result<std::vector<Health>> health() = 0;  // of each endpoint; asks all of them
   virtual Result<Release> release() = 0;
+  // v3: what a member tells of the cluster beside its answers, the leader and raft's index among
+  // it. v2 tells it with each answer: kUnsupported.
+  virtual Result<Meta> state() { return Error(ErrorCode::kUnsupported, "v2 has no status"); }
   // v3 alone; v2 says kUnsupported.
   virtual Status compact(std::int64_t revision, bool physical) = 0;
   virtual Result<TransactionReply> transact(const Transaction& transaction) = 0;

@@ -207,6 +207,18 @@ std::string_view grpc_name(std::int64_t code) {
   return "code";
 }
 
+Error with_hint_of(const ServiceError& refusal, Error error) {
+  if (refusal.traits.meaning == Meaning::kNoRoute) {
+    return std::move(error).with_hint(
+        "Check the endpoint; v2 needs the server's --enable-v2 from etcd 3.4 on.");
+  }
+  if (refusal.traits.meaning == Meaning::kToken) {
+    return std::move(error).with_hint(
+        "The cluster wants a user: the option user, or ETCDCTL_USER and ETCDCTL_PASSWORD.");
+  }
+  return error;
+}
+
 }  // namespace
 
 ServiceError read_refusal(const HttpAnswer& answer) {
@@ -243,6 +255,28 @@ std::optional<std::int64_t> find_grpc_code(std::string_view name) {
   return std::nullopt;
 }
 
+// So that one program reads the errors of both.
+std::int64_t v2_code_of(const ServiceError& refusal) {
+  const std::int64_t code = refusal.code.value_or(0);
+  if (refusal.is_v2) return code;
+  switch (refusal.traits.meaning) {
+    case Meaning::kNoLeader: return 301;
+    case Meaning::kCleared: return 401;
+    case Meaning::kToken: return 110;
+    default: break;
+  }
+  switch (code) {
+    case 3:
+    case 12: return 209;
+    case 5: return 100;
+    case 6: return 105;
+    case 7: return 110;
+    case 9: return 101;
+    case 11: return 203;
+    default: return 300;
+  }
+}
+
 Error make_error(const ServiceError& refusal) {
   std::string text;
   if (!refusal.code) {
@@ -257,20 +291,18 @@ Error make_error(const ServiceError& refusal) {
   Error error(refusal.traits.code, text);
   error = std::move(error).with_detail("status", refusal.status);
   if (refusal.code) {
-    error = std::move(error).with_detail(refusal.is_v2 ? "errorCode" : "code", *refusal.code);
+    error = std::move(error).with_detail("errorCode", v2_code_of(refusal));
   }
   if (!refusal.message.empty()) error = std::move(error).with_detail("message", refusal.message);
+  if (refusal.code && !refusal.is_v2) {
+    // v3 tells no index; 0 is what v2 tells where it has not looked at the store.
+    error = std::move(error).with_detail("cause", std::string(grpc_name(*refusal.code)));
+    error = std::move(error).with_detail("index", std::int64_t{0});
+    return with_hint_of(refusal, std::move(error).with_detail("code", *refusal.code));
+  }
   if (!refusal.cause.empty()) error = std::move(error).with_detail("cause", refusal.cause);
   if (refusal.index) error = std::move(error).with_detail("index", *refusal.index);
-  if (refusal.traits.meaning == Meaning::kNoRoute) {
-    error = std::move(error).with_hint(
-        "Check the endpoint; v2 needs the server's --enable-v2 from etcd 3.4 on.");
-  }
-  if (refusal.traits.meaning == Meaning::kToken) {
-    error = std::move(error).with_hint(
-        "The cluster wants a user: the option user, or ETCDCTL_USER and ETCDCTL_PASSWORD.");
-  }
-  return error;
+  return with_hint_of(refusal, std::move(error));
 }
 
 }  // namespace ksv::etcd

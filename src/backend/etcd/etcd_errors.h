@@ -60,8 +60,12 @@ ServiceError grpc_refusal(std::int64_t code, std::string message);
 // The code of "InvalidArgument" and its like.
 std::optional<std::int64_t> find_grpc_code(std::string_view name);
 
+// Its errorCode, of v3's codes the nearest that v2 has; of a refusal that has a code.
+std::int64_t v2_code_of(const ServiceError& refusal);
+
 // v2: "Compare failed (errorCode 101): [1 != 2]"; v3: "what the server says (InvalidArgument 3)";
-// with the details status, errorCode or code, message, cause and index.
+// with the details status, errorCode (of v3 the nearest that v2 has), message, cause, index, and of
+// v3 code.
 Error make_error(const ServiceError& refusal);
 
 }  // namespace ksv::etcd

@@ -50,6 +50,9 @@ class FindingClient final : public Client {
   Result<Release> release() override {
     return with([](Client& client) { return client.release(); });
   }
+  Result<Meta> state() override {
+    return with([](Client& client) { return client.state(); });
+  }
   Status compact(std::int64_t revision, bool physical) override {
     return with([&](Client& client) { return client.compact(revision, physical); });
   }

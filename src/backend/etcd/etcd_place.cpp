@@ -58,6 +58,11 @@ Result<CreateOutcome> EtcdPlace::create() {
   return settings_.konserve ? create_marker() : create_directory();
 }
 
+std::string EtcdPlace::proof_path() {
+  if (!settings_.sidecar) return {};
+  return join_path(backend_.paths().root(), "_ksv/txns/" + uuid_text(random_uuid(env_)));
+}
+
 // The marker names the write that made it, so an answer that was lost leaves no doubt.
 Result<CreateOutcome> EtcdPlace::create_marker() {
   const SignalHold hold(env_);

@@ -33,6 +33,9 @@ class EtcdPlace final : public StorePlace {
   std::string key_of(const std::string& path) const { return backend_.paths().key_of(path); }
   bool is_stale() const { return settings_.stale; }
   std::optional<std::int64_t> ttl() const { return settings_.ttl; }
+  std::size_t operations_max() const { return settings_.operations_max; }
+  // With settle=sidecar a new key beside the store's own, for Transaction::proof; else "".
+  std::string proof_path();
 
  private:
   Result<std::optional<Node>> find(const std::string& path);

@@ -48,6 +48,9 @@ struct Transaction {
   std::vector<Compare> compares{};  // none: they hold
   std::vector<Op> then{};
   std::vector<Op> otherwise{};
+  // A key of its own, which goes along with what is written and so proves it where the answer is
+  // lost (etcd_v3_proof.cpp). Empty: nothing does.
+  std::string proof{};
 };
 
 // What one op did: the previous states of a put or delete, what a range found.
@@ -59,6 +62,7 @@ struct TransactionReply {
   Meta meta;
   bool succeeded = false;
   std::vector<OpReply> replies{};  // in the order of the list that was done
+  bool settled = false;            // by the proof; `replies` were lost with the answer
 };
 
 }  // namespace ksv::etcd

@@ -34,6 +34,7 @@ class V3Client final : public Client {
   Result<std::vector<Member>> members() override;
   Result<std::vector<Health>> health() override;
   Result<Release> release() override;
+  Result<Meta> state() override;
   Status compact(std::int64_t revision, bool physical) override;
   Result<TransactionReply> transact(const Transaction& transaction) override;
   Result<std::int64_t> grant_lease(std::int64_t seconds) override;
@@ -88,6 +89,12 @@ class V3Client final : public Client {
                                  bool looks_below);
   Result<WriteReply> remove_tree(const std::string& path);
   Result<std::optional<WriteReply>> remove_marker(const std::string& path, const Node& marker);
+
+  // Transactions as they are given (etcd_v3_cluster.cpp), and with a proof (etcd_v3_proof.cpp).
+  Result<TransactionReply> transact_proven(const TxnText& txn, const Transaction& transaction);
+  Result<TxnAnswer> run_proven(const TxnText& txn, const std::string& proof);
+  Result<TransactionReply> settle_by_proof(const std::string& proof, std::int64_t lease,
+                                           const Error& lost);
 
   // The events of all keys from `from` on, until one of them is of `path` or of after `until`.
   Result<std::optional<Event>> scan_for_event(const std::string& path, std::int64_t from,

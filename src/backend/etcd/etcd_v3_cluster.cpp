@@ -17,13 +17,6 @@ std::size_t bytes_in(const std::vector<Op>& ops) {
   return bytes;
 }
 
-bool has_write(const std::vector<Op>& ops) {
-  for (const Op& op : ops) {
-    if (std::get_if<RangeOp>(&op) == nullptr) return true;
-  }
-  return false;
-}
-
 std::string op_text(const Op& op) {
   if (const auto* put = std::get_if<PutOp>(&op)) return TxnText::put(*put);
   if (const auto* removal = std::get_if<DeleteOp>(&op)) return TxnText::remove(*removal);
@@ -48,10 +41,13 @@ Status check_transaction(const Transaction& transaction, const Settings& setting
   }
   const std::size_t longest = std::max(
       {transaction.compares.size(), transaction.then.size(), transaction.otherwise.size()});
-  if (longest > settings.operations_max) {
-    Error error(ErrorCode::kUsage, fmt::format("the transaction has a list of {} operations, and "
-                                               "etcd takes {}",
-                                               longest, settings.operations_max));
+  // The proof is one more operation, and the transaction around all counts, too.
+  const std::size_t own = transaction.proof.empty() ? 0 : 2;
+  if (longest + own > settings.operations_max) {
+    Error error(ErrorCode::kUsage,
+                fmt::format("the transaction has a list of {} operations, and etcd takes {}{}",
+                            longest, settings.operations_max,
+                            own == 0 ? "" : ", two of which settle=sidecar needs"));
     return std::move(error).with_hint(
         "A server that was started with --max-txn-ops takes more: say so with the option "
         "max-txn-ops.");
@@ -73,6 +69,7 @@ Result<TransactionReply> V3Client::transact(const Transaction& transaction) {
   for (const Op& each : transaction.then) txn.then.push_back(op_text(each));
   for (const Op& each : transaction.otherwise) txn.otherwise.push_back(op_text(each));
   const bool is_write = has_write(transaction.then) || has_write(transaction.otherwise);
+  if (is_write && !transaction.proof.empty()) return transact_proven(txn, transaction);
   TxnAnswer answer =
       KSV_TRY(run_txn("txn", txn, is_write ? net::Repeat::kOnce : net::Repeat::kRead));
   TransactionReply reply{.meta = answer.meta, .succeeded = answer.succeeded};
@@ -125,6 +122,19 @@ Result<Release> V3Client::release() {
   release.api = Api::kV3;
   release.prefix = wire_.v3_prefix();
   return release;
+}
+
+Result<Meta> V3Client::state() {
+  const Question question{
+      .name = "ask for the status", .path = "/maintenance/status", .body = "{}", .stale = true};
+  const Response response = KSV_TRY(ask(question));
+  FieldReader reader;
+  Meta meta = reader.meta(response.json);
+  meta.status = response.status;
+  meta.raft_index = reader.number(response.json, "raftIndex");
+  meta.leader = reader.text(response.json, "leader");
+  if (reader.is_bad()) return unreadable(question);
+  return meta;
 }
 
 }  // namespace ksv::etcd

@@ -92,6 +92,13 @@ std::string compare_text(const Compare& compare) {
   return text.take();
 }
 
+bool has_write(const std::vector<Op>& ops) {
+  for (const Op& op : ops) {
+    if (std::get_if<RangeOp>(&op) == nullptr) return true;
+  }
+  return false;
+}
+
 std::string TxnText::range(const RangeQuery& query) {
   return wrapped("request_range", range_text(query));
 }
@@ -103,6 +110,8 @@ std::string TxnText::put(const PutOp& op, bool keeps_value) {
 std::string TxnText::remove(const DeleteOp& op) {
   return wrapped("request_delete_range", delete_text(op));
 }
+
+std::string TxnText::nested(const TxnText& txn) { return wrapped("request_txn", txn.take()); }
 
 std::string TxnText::take() const {
   ObjectText text;

@@ -24,6 +24,9 @@ std::string delete_text(const DeleteOp& op);
 std::string put_text(const PutOp& op, bool keeps_value = false);
 std::string compare_text(const Compare& compare);
 
+// Whether one of them does more than read.
+bool has_write(const std::vector<Op>& ops);
+
 // The three parts of a transaction, already as text.
 struct TxnText {
   std::vector<std::string> compares{};
@@ -33,6 +36,7 @@ struct TxnText {
   static std::string range(const RangeQuery& query);
   static std::string put(const PutOp& op, bool keeps_value = false);
   static std::string remove(const DeleteOp& op);
+  static std::string nested(const TxnText& txn);
   std::string take() const;
 };
 

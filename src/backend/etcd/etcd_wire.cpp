@@ -27,6 +27,9 @@ constexpr std::size_t kRequestLineMax = 4096;
 // A member itself gives up after five seconds and two elections; then another one may do better.
 constexpr milliseconds kMemberTimeMax{8'000};
 constexpr milliseconds kStatusTime{1'000};
+constexpr int kCertificateRounds = 3;
+constexpr const char* kCertificateHint =
+    "The options ca, cert and key name the files of the authority and of our certificate.";
 constexpr std::size_t kSmallAnswerMax = std::size_t{1} << 20;
 
 bool is_write(const Request& request) { return request.repeat != net::Repeat::kRead; }
@@ -339,6 +342,7 @@ Result<std::string> Wire::authenticate() {
 
 // What the answer tells about the cluster, for the requests to come.
 void Wire::learn(const Request& request, const Course& course, const HttpAnswer& answer) {
+  has_answered_ = true;
   if (!request.endpoint) preferred_ = course.endpoint;
   if (request.resource != Resource::kV3 || v3_prefix_known_) return;
   const bool is_routed =
@@ -361,14 +365,21 @@ Result<Answer> Wire::send(const Request& request) {
   job.judge = [&](const HttpAnswer& answer) { return judge(request, answer); };
   job.amend = [&](const HttpAnswer& answer) { return amend(request, answer, &course); };
   job.code_of = [](const HttpAnswer& answer) {
-    const auto code = read_refusal(answer).code;
-    return code ? std::to_string(*code) : std::string();
+    const ServiceError refusal = read_refusal(answer);
+    return refusal.code ? std::to_string(v2_code_of(refusal)) : std::string();
   };
   auto sent = net::run_job(job, env_.http(), env_, call_);
   if (!sent.has_value()) {
     const ErrorCode code = sent.error().code();
     if (code == ErrorCode::kUnavailable || code == ErrorCode::kDeadline) {
       turn_away(course.endpoint);
+    }
+    // What could not connect has a hint already.
+    const bool is_lost = code == ErrorCode::kUnavailable && sent.error().hint().empty();
+    if (is_lost && wants_certificate(request, course.endpoint)) {
+      return Error(ErrorCode::kDenied, request.name + ": " + settings_.endpoints[course.endpoint] +
+                                           " refused our certificate, or that there was none")
+          .with_hint(kCertificateHint);
     }
     return explained(std::move(sent).error(), settings_.endpoints[course.endpoint]);
   }
@@ -385,15 +396,34 @@ Result<Answer> Wire::send(const Request& request) {
   return make_error(*answer.refusal).with_context(request.name).with_effect(Effect::kUnknown);
 }
 
+// With TLS 1.3 a server refuses a certificate after we have begun to send, and its alert may be
+// lost with the connection. Such a server takes no request at all, so another one finds out.
+bool Wire::wants_certificate(const Request& request, std::size_t endpoint) {
+  const bool is_tls = settings_.endpoints[endpoint].starts_with("https:");
+  if (!is_tls || has_answered_ || request.resource == Resource::kOther) return false;
+  for (int round = 1; round <= kCertificateRounds; ++round) {
+    const Request probe{.name = "GET /version",
+                        .resource = Resource::kOther,
+                        .method = "GET",
+                        .path = "/version",
+                        .repeat = net::Repeat::kOnce,
+                        .timeout = kStatusTime,
+                        .endpoint = endpoint};
+    const auto answer = send(probe);
+    if (answer.has_value()) return false;
+    if (answer.error().code() == ErrorCode::kDenied) return true;
+  }
+  return false;
+}
+
 // What may be wrong where etcd cannot say it.
 Error Wire::explained(Error error, const std::string& endpoint) const {
   const bool is_tls = endpoint.starts_with("https:");
   if (is_tls && error.code() == ErrorCode::kDenied) {
-    return std::move(error).with_hint(
-        "The options ca, cert and key name the files of the authority and of our certificate.");
+    return std::move(error).with_hint(kCertificateHint);
   }
   // A connection that ends before an answer, when there has not been one yet.
-  const bool has_worked = v3_prefix_known_ || error.code() != ErrorCode::kUnavailable;
+  const bool has_worked = has_answered_ || error.code() != ErrorCode::kUnavailable;
   if (has_worked || !error.hint().empty()) return error;
   if (!is_tls) return std::move(error).with_hint("If the server speaks TLS, say tls=true.");
   if (!settings_.http.client_certificate.empty()) return error;

@@ -103,6 +103,7 @@ class Wire {
   void learn(const Request& request, const Course& course, const HttpAnswer& answer);
   Result<std::string> ask_version(std::size_t endpoint);
   Result<bool> has_v2(std::string_view version, std::size_t endpoint);
+  bool wants_certificate(const Request& request, std::size_t endpoint);
   Error explained(Error error, const std::string& endpoint) const;
   Result<std::string> token();
   Result<std::string> authenticate();
@@ -114,6 +115,7 @@ class Wire {
   std::atomic<std::size_t> v3_prefix_{0};
   std::atomic<bool> v3_prefix_known_{false};
   std::atomic<bool> only_v2_{false};
+  std::atomic<bool> has_answered_{false};
   std::mutex token_mutex_;  // held while a token is asked for, of the members below
   std::optional<std::string> token_{};
   bool is_authentication_off_ = false;

@@ -1,0 +1,229 @@
+// table: the tables of DynamoDB themselves.
+#include <algorithm>
+#include <utility>
+
+#include "cli/command_list.h"
+#include "cli/dynamo_table_form.h"
+#include "cli/session.h"
+
+#include "backend/dynamodb/dynamo_item_place.h"
+#include "backend/dynamodb/dynamo_place.h"
+#include "codec/edn.h"
+#include "codec/json_view.h"
+
+namespace ksv::cli {
+namespace {
+
+// The account and region that --store names, and the table: of the operand, else of the store.
+struct Tables {
+  std::unique_ptr<dynamodb::Wire> wire;
+  std::string table;
+};
+
+Result<Tables> tables_of(Session& session, const Arguments& arguments) {
+  const StoreSpec* spec = KSV_TRY(session.find_spec());
+  if (spec->address.backend != "dynamodb") {
+    return Error(ErrorCode::kUsage, spec->address.text + " is not in DynamoDB")
+        .with_hint("Name a table with -s dynamodb://TABLE, the service with -s dynamodb://");
+  }
+  dynamodb::Access access = KSV_TRY(dynamodb::find_access(spec->address, session.env()));
+  Tables tables{.wire = nullptr, .table = access.settings.table};
+  if (arguments.operands.size() > 1) {
+    KSV_CHECK(dynamodb::check_table_name(arguments.operands[1]));
+    tables.table = arguments.operands[1];
+  }
+  tables.wire = std::make_unique<dynamodb::Wire>(
+      std::move(access.settings), std::move(access.endpoint), session.env(), session.call());
+  return tables;
+}
+
+// A description as the service gives it, as EDN or JSON.
+Result<Answer> print_json_text(Session& session, const std::string& json) {
+  const Value value = KSV_TRY(read_json(json, JsonKeys::kKeywords));
+  session.out().value(value);
+  return Answer::kYes;
+}
+
+Error absent(const std::string& table) {
+  return Error(ErrorCode::kState, "there is no table " + table)
+      .with_hint("ksv table list shows those that are there");
+}
+
+// With --block the last description once it is ready, else what the answer told.
+Result<Answer> print_when_ready(Session& session, const Arguments& arguments, Tables& tables,
+                                std::string description) {
+  if (arguments.has("block")) {
+    std::string state;
+    const auto progress = [&](const dynamodb::TableState& now) {
+      if (now.status == state) return;
+      state = now.status;
+      session.out().note(tables.table + ": " + state);
+    };
+    description =
+        KSV_TRY(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, progress));
+  }
+  return print_json_text(session, description);
+}
+
+Result<Answer> run_list(Session& session, Tables& tables) {
+  for (const std::string& name : KSV_TRY(list_all_tables(*tables.wire))) session.out().line(name);
+  return Answer::kYes;
+}
+
+Result<Answer> run_describe(Session& session, Tables& tables) {
+  const auto description = KSV_TRY(describe_table(*tables.wire, tables.table));
+  if (!description) return absent(tables.table);
+  return print_json_text(session, *description);
+}
+
+Result<Answer> run_create(Session& session, const Arguments& arguments, Tables& tables,
+                          bool if_absent) {
+  const std::string body = KSV_TRY(create_table_body(session, arguments, tables.table));
+  if (if_absent) {
+    const auto present = KSV_TRY(describe_table(*tables.wire, tables.table));
+    if (present) return Answer::kNo;
+  }
+  const auto reply = KSV_TRY(create_table(*tables.wire, tables.table, body));
+  if (!reply.description && if_absent) return Answer::kNo;
+  if (!reply.description) {
+    return Error(ErrorCode::kState,
+                 "the table " + tables.table + " exists already" +
+                     (reply.doubtful ? ", perhaps made by this command" : ""),
+                 reply.doubtful ? Effect::kUnknown : Effect::kNone)
+        .with_hint("table ensure takes it as it is");
+  }
+  auto printed = print_when_ready(session, arguments, tables, *reply.description);
+  if (!printed.has_value()) return printed;
+  if (const std::string* attribute = arguments.find("ttl-attr")) {
+    KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, {}));
+    KSV_CHECK(update_ttl(*tables.wire, tables.table, ttl_body(tables.table, *attribute, true)));
+  }
+  return printed;
+}
+
+Result<Answer> run_update(Session& session, const Arguments& arguments, Tables& tables) {
+  if (const std::string* attribute = arguments.find("ttl-attr")) {
+    const bool is_off = *attribute == "off";
+    std::string name = *attribute;
+    if (is_off) {
+      const std::string now = KSV_TRY(describe_ttl(*tables.wire, tables.table));
+      const Value ttl = KSV_TRY(read_json(now, JsonKeys::kKeywords));
+      const Value* present = field(ttl, "AttributeName");
+      if (present == nullptr) return Answer::kNo;
+      name = present->as_string();
+    }
+    const std::string became =
+        KSV_TRY(update_ttl(*tables.wire, tables.table, ttl_body(tables.table, name, !is_off)));
+    return print_json_text(session, became);
+  }
+  const auto present = KSV_TRY(describe_table(*tables.wire, tables.table));
+  if (!present) return absent(tables.table);
+  const std::string body = KSV_TRY(update_table_body(session, arguments, tables.table, *present));
+  if (body.empty()) return print_when_ready(session, arguments, tables, *present);
+  std::string description = KSV_TRY(update_table(*tables.wire, tables.table, body));
+  return print_when_ready(session, arguments, tables, std::move(description));
+}
+
+Result<Answer> run_delete(Session& session, const Arguments& arguments, Tables& tables) {
+  if (!arguments.has("yes")) {
+    return Error(ErrorCode::kUsage, "the table goes with all of its items")
+        .with_hint("Say --yes to delete " + tables.table);
+  }
+  const auto description = KSV_TRY(delete_table(*tables.wire, tables.table));
+  if (!description) return absent(tables.table);
+  if (arguments.has("block")) {
+    KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kGone, {}));
+  }
+  return print_json_text(session, *description);
+}
+
+Result<Answer> run_table(Session& session, const Arguments& arguments) {
+  const std::string& action = arguments.operands[0];
+  Tables tables = KSV_TRY(tables_of(session, arguments));
+  if (action == "list") return run_list(session, tables);
+  if (tables.table.empty()) {
+    return Error(ErrorCode::kUsage, "which table?")
+        .with_hint("Write ksv table " + action + " TABLE");
+  }
+  if (action == "describe") return run_describe(session, tables);
+  if (action == "create") return run_create(session, arguments, tables, false);
+  if (action == "ensure") return run_create(session, arguments, tables, true);
+  if (action == "update") return run_update(session, arguments, tables);
+  if (action == "delete") return run_delete(session, arguments, tables);
+  return Error(ErrorCode::kUsage, "\"" + action + "\" is nothing to do with a table")
+      .with_hint("list, describe, create, ensure, update or delete");
+}
+
+}  // namespace
+
+OptionSpec hash_key_option() {
+  return {.name = "hash-key",
+          .argument = "NAME:TYPE",
+          .help = "DynamoDB: the partition key of the table, TYPE being s, n or b: id:n"};
+}
+
+OptionSpec range_key_option() {
+  return {.name = "range-key",
+          .argument = "NAME:TYPE",
+          .help = "DynamoDB: its sort key, if it has one"};
+}
+
+CommandSpec table_command() {
+  return {
+      .name = "table",
+      .group = Group::kDynamo,
+      .summary = "list, describe, create, change and delete tables",
+      .description =
+          "What is done to tables of DynamoDB, in the region that --store names: "
+          "`-s dynamodb://`. Without TABLE it is the store's own.\n\n"
+          "`list` prints the names. `describe` prints what the service says of a table, in its own "
+          "words; `create --from` takes that again. `create` makes a table, `ensure` only where it "
+          "is not there (status 1 where it is, whatever its form). `update` changes throughput, "
+          "billing, global indexes, stream, or the attribute for time to live. `delete` takes the "
+          "table with all of its items.\n\n"
+          "An index is a map: `{:name \"by-age\" :hash-key \"age:n\" :range-key \"id:n\" "
+          ":projection "
+          ":all}`, the projection being :all, :keys-only or a vector of attributes, with "
+          ":throughput "
+          "where the table has it; without :hash-key the index is local. For `update` it has "
+          ":operation :create, :update or :delete. --index takes one or a vector of them.\n\n"
+          "--block waits, with growing pauses, until the table and its indexes are active, or "
+          "gone.",
+      .operands = {{.name = "ACTION",
+                    .help = "list, describe, create, ensure, update or delete",
+                    .completes = Completes::kChoices,
+                    .choices = "list|describe|create|ensure|update|delete"},
+                   {.name = "TABLE",
+                    .help = "its name; else the store's",
+                    .count = OperandSpec::Count::kOptional}},
+      .options = {hash_key_option(),
+                  range_key_option(),
+                  {.name = "throughput",
+                   .argument = "READ:WRITE",
+                   .help = "provisioned units of capacity: 5:5"},
+                  {.name = "billing",
+                   .argument = "MODE",
+                   .help = "provisioned or pay-per-request",
+                   .completes = Completes::kChoices,
+                   .choices = "provisioned|pay-per-request"},
+                  {.name = "index", .argument = "EDN", .help = "an index, or a vector of indexes"},
+                  {.name = "stream",
+                   .argument = "VIEW",
+                   .help = "what changes are recorded with, or off",
+                   .completes = Completes::kChoices,
+                   .choices = "keys-only|new-image|old-image|new-and-old-images|off"},
+                  {.name = "ttl-attr",
+                   .argument = "NAME",
+                   .help = "the attribute that says when an item expires, or off"},
+                  {.name = "from",
+                   .argument = "FILE",
+                   .help = "create a table as described there, by describe",
+                   .completes = Completes::kFile},
+                  {.name = "block", .help = "wait until the table is ready, or gone"},
+                  {.name = "yes", .help = "delete without asking"}},
+      .no_when = "there is nothing to do",
+      .examples = {},
+      .run = run_table};
+}
+
+}  // namespace ksv::cli

@@ -1,0 +1,32 @@
+// What get, assoc, update and dissoc can say to a table of items beyond other stores: DynamoDB's
+// own expressions, and what comes back.
+#pragma once
+
+#include <vector>
+
+#include "cli/session.h"
+
+namespace ksv::cli {
+
+// An item of the service's as it is printed: frozen values as #ksv/frozen X, the attributes sorted,
+// since they come in any order.
+Result<Value> shown_item(const std::string& json);
+
+// --condition, --names, --values, --return, --capacity; `returns` names what --return takes.
+std::vector<OptionSpec> item_write_options(std::string_view returns);
+OptionSpec item_update_option();
+OptionSpec version_attr_option();
+OptionSpec exactly_once_option();
+std::vector<OptionSpec> item_read_options();
+
+// Whether any of those was given that asks for one request as it stands, in place of the usual way.
+bool asks_for_expressions(const Arguments& arguments);
+
+// One PutItem, UpdateItem, DeleteItem or GetItem. A write answers kNo when its condition failed,
+// with the item that is there on standard error. kUsage for another kind of store.
+Result<Answer> put_item_by_expression(Session& session, const Arguments& arguments);
+Result<Answer> update_item_by_expression(Session& session, const Arguments& arguments);
+Result<Answer> delete_item_by_expression(Session& session, const Arguments& arguments);
+Result<Answer> get_item_by_projection(Session& session, const Arguments& arguments);
+
+}  // namespace ksv::cli
