@@ -12,8 +12,9 @@ _ksv_profiles() {
 
 _ksv_commands='create-store store-exists list-stores describe-store delete-store delete-bucket doctor get
   get-in exists keys assoc assoc-in update update-in swap cas dissoc bget bassoc multi-get
-  multi-assoc multi-dissoc append log reduce-log ls create delete-all watch members leader
-  health compact inspect hash help version completion'
+  multi-assoc multi-dissoc append log reduce-log ls create delete-all watch txn members leader
+  health compact table query scan batch-get batch-write transact inspect hash freeze thaw help
+  version completion'
 _ksv_topics='stores values functions options exit-status config'
 _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigint bigdec rationalize numerator
   denominator char boolean bit-and bit-or bit-xor bit-and-not bit-not bit-shift-left
@@ -35,26 +36,35 @@ _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigin
 _ksv_options() {  # COMMAND
   local common='--store --json --raw --format --string-keys --null --quiet --verbose --stats --timeout --connect-timeout --conflict-retries --no-sync --allow-unsafe --x-ray --color --help'
   case $1 in
-    create-store) echo "--if-absent --dry-run $common" ;;
+    create-store) echo "--if-absent --hash-key --range-key --dry-run $common" ;;
     list-stores) echo "--long $common" ;;
     delete-store) echo "--yes --if-exists --dry-run $common" ;;
     delete-bucket) echo "--yes --if-exists $common" ;;
-    get) echo "--meta --select --recursive --stale --edn $common" ;;
+    get) echo "--meta --select --recursive --stale --edn --revision --quorum --sorted --projection --capacity --typed-json $common" ;;
     get-in) echo "--meta --select $common" ;;
     keys) echo "--prefix --meta $common" ;;
-    assoc) echo "--if-absent --if-match --print --print-version --ttl --edn --dry-run $common" ;;
-    assoc-in) echo "--if-absent --if-match --print --print-version --ttl --edn --dry-run $common" ;;
-    update) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
-    update-in) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
-    swap) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
-    cas) echo "--version --absent --print-version --ttl --edn $common" ;;
-    dissoc) echo "--if-match --dry-run $common" ;;
+    assoc) echo "--if-absent --if-match --print --print-version --ttl --edn --dry-run --version-attr --exactly-once --refresh --typed-json --condition --names --values --return --capacity $common" ;;
+    assoc-in) echo "--if-absent --if-match --print --print-version --ttl --edn --dry-run --version-attr --exactly-once $common" ;;
+    update) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --version-attr --exactly-once --exec --exec-timeout --max-steps --max-memory --max-depth --update --condition --names --values --return --capacity $common" ;;
+    update-in) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --version-attr --exactly-once --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
+    swap) echo "--skip-equal --if-match --print-version --ttl --edn --dry-run --version-attr --exactly-once --exec --exec-timeout --max-steps --max-memory --max-depth $common" ;;
+    cas) echo "--version --absent --print-version --ttl --edn --version-attr --exactly-once $common" ;;
+    dissoc) echo "--if-match --dry-run --version-attr --condition --names --values --return --capacity $common" ;;
     bassoc) echo "--if-absent --if-match --print-version $common" ;;
     reduce-log) echo "--max-steps --max-memory --max-depth $common" ;;
     ls) echo "--recursive --tree --stale --edn $common" ;;
     create) echo "--ttl --edn $common" ;;
     watch) echo "--recursive --from --count $common" ;;
+    txn) echo "--ttl $common" ;;
     compact) echo "--physical $common" ;;
+    table) echo "--hash-key --range-key --throughput --billing --index --stream --ttl-attr --from --block --yes $common" ;;
+    query) echo "--filter --projection --names --values --index --limit --start --count --stale --order $common" ;;
+    scan) echo "--filter --projection --names --values --index --limit --start --count --stale --segments $common" ;;
+    batch-get) echo "--projection --stale $common" ;;
+    batch-write) echo "--delete $common" ;;
+    transact) echo "--token $common" ;;
+    freeze) echo "--output --compressor --tight --no-header --password-file --salted --cached $common" ;;
+    thaw) echo "--password-file --salted --cached --shared-dict --no-header $common" ;;
     *) echo "$common" ;;
   esac
 }
@@ -63,34 +73,58 @@ _ksv_options() {  # COMMAND
 _ksv_option() {  # COMMAND OPTION
   kind="" choices=""
   case "$1 $2" in
+    "create-store --hash-key") kind=nothing ;;
+    "create-store --range-key") kind=nothing ;;
     "get --select") kind=function ;;
+    "get --revision") kind=nothing ;;
+    "get --projection") kind=nothing ;;
     "get-in --select") kind=function ;;
     "keys --prefix") kind=nothing ;;
     "assoc --if-match") kind=nothing ;;
     "assoc --ttl") kind=nothing ;;
+    "assoc --version-attr") kind=nothing ;;
+    "assoc --condition") kind=nothing ;;
+    "assoc --names") kind=nothing ;;
+    "assoc --values") kind=nothing ;;
+    "assoc --return") kind=choices choices='none old' ;;
     "assoc-in --if-match") kind=nothing ;;
     "assoc-in --ttl") kind=nothing ;;
+    "assoc-in --version-attr") kind=nothing ;;
     "update --if-match") kind=nothing ;;
     "update --ttl") kind=nothing ;;
+    "update --version-attr") kind=nothing ;;
     "update --exec-timeout") kind=nothing ;;
     "update --max-steps") kind=nothing ;;
     "update --max-memory") kind=nothing ;;
     "update --max-depth") kind=nothing ;;
+    "update --update") kind=nothing ;;
+    "update --condition") kind=nothing ;;
+    "update --names") kind=nothing ;;
+    "update --values") kind=nothing ;;
+    "update --return") kind=choices choices='none old new updated-old updated-new' ;;
     "update-in --if-match") kind=nothing ;;
     "update-in --ttl") kind=nothing ;;
+    "update-in --version-attr") kind=nothing ;;
     "update-in --exec-timeout") kind=nothing ;;
     "update-in --max-steps") kind=nothing ;;
     "update-in --max-memory") kind=nothing ;;
     "update-in --max-depth") kind=nothing ;;
     "swap --if-match") kind=nothing ;;
     "swap --ttl") kind=nothing ;;
+    "swap --version-attr") kind=nothing ;;
     "swap --exec-timeout") kind=nothing ;;
     "swap --max-steps") kind=nothing ;;
     "swap --max-memory") kind=nothing ;;
     "swap --max-depth") kind=nothing ;;
     "cas --version") kind=nothing ;;
     "cas --ttl") kind=nothing ;;
+    "cas --version-attr") kind=nothing ;;
     "dissoc --if-match") kind=nothing ;;
+    "dissoc --version-attr") kind=nothing ;;
+    "dissoc --condition") kind=nothing ;;
+    "dissoc --names") kind=nothing ;;
+    "dissoc --values") kind=nothing ;;
+    "dissoc --return") kind=choices choices='none old' ;;
     "bassoc --if-match") kind=nothing ;;
     "reduce-log --max-steps") kind=nothing ;;
     "reduce-log --max-memory") kind=nothing ;;
@@ -98,6 +132,38 @@ _ksv_option() {  # COMMAND OPTION
     "create --ttl") kind=nothing ;;
     "watch --from") kind=nothing ;;
     "watch --count") kind=nothing ;;
+    "txn --ttl") kind=nothing ;;
+    "table --hash-key") kind=nothing ;;
+    "table --range-key") kind=nothing ;;
+    "table --throughput") kind=nothing ;;
+    "table --billing") kind=choices choices='provisioned pay-per-request' ;;
+    "table --index") kind=nothing ;;
+    "table --stream") kind=choices choices='keys-only new-image old-image new-and-old-images off' ;;
+    "table --ttl-attr") kind=nothing ;;
+    "table --from") kind=file ;;
+    "query --filter") kind=nothing ;;
+    "query --projection") kind=nothing ;;
+    "query --names") kind=nothing ;;
+    "query --values") kind=nothing ;;
+    "query --index") kind=nothing ;;
+    "query --limit") kind=nothing ;;
+    "query --start") kind=nothing ;;
+    "query --order") kind=choices choices='asc desc' ;;
+    "scan --filter") kind=nothing ;;
+    "scan --projection") kind=nothing ;;
+    "scan --names") kind=nothing ;;
+    "scan --values") kind=nothing ;;
+    "scan --index") kind=nothing ;;
+    "scan --limit") kind=nothing ;;
+    "scan --start") kind=nothing ;;
+    "scan --segments") kind=nothing ;;
+    "batch-get --projection") kind=nothing ;;
+    "transact --token") kind=nothing ;;
+    "freeze --output" | "freeze -o") kind=file ;;
+    "freeze --compressor") kind=choices choices='none lz4 zstd snappy lzma2' ;;
+    "freeze --password-file") kind=file ;;
+    "thaw --password-file") kind=file ;;
+    "thaw --shared-dict") kind=nothing ;;
     *" --store" | *" -s") kind=store ;;
     *" --format") kind=choices choices='edn json raw table' ;;
     *" --timeout") kind=nothing ;;
@@ -129,7 +195,11 @@ _ksv_operand() {  # COMMAND COUNT
     "reduce-log "0) kind=nothing ;;
     "reduce-log "1) kind=function ;;
     "reduce-log "2) kind=nothing ;;
+    "txn "0) kind=file ;;
+    "table "0) kind=choices choices='list describe create ensure update delete' ;;
+    "table "1) kind=nothing ;;
     "inspect "0) kind=file ;;
+    "thaw "0) kind=file ;;
     "help "0) kind=topic ;;
     "completion "0) kind=choices choices='bash zsh fish' ;;
   esac

@@ -78,7 +78,7 @@ function __ksv_exec_words
     complete -C (string join ' ' -- $words[(math $dashes + 1)..-1])
 end
 
-set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --select --prefix --if-match --ttl --exec-timeout --max-steps --max-memory --max-depth --version --from --count
+set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --hash-key --range-key --select --revision --projection --prefix --if-match --ttl --version-attr --condition --names --values --return --exec-timeout --max-steps --max-memory --max-depth --update --version --from --count --throughput --billing --index --stream --ttl-attr --filter --limit --start --order --segments --token --output -o --compressor --password-file --shared-dict
 
 function __ksv_commands
     printf '%s\t%s\n' \
@@ -112,12 +112,21 @@ function __ksv_commands
         'create' 'write a value under a new key, in order' \
         'delete-all' 'remove what is in a directory' \
         'watch' 'show changes as they happen' \
+        'txn' 'do several things in one step if conditions hold' \
         'members' 'show the members of the cluster' \
         'leader' 'show the leader of the cluster' \
         'health' 'tell whether the endpoints are healthy' \
         'compact' 'drop the history before a revision' \
+        'table' 'list, describe, create, change and delete tables' \
+        'query' 'list the items of one partition of a table' \
+        'scan' 'list the items of a table' \
+        'batch-get' 'read many items' \
+        'batch-write' 'write or remove many items' \
+        'transact' 'write or read several items, all or nothing' \
         'inspect' 'look into a .ksv file' \
         'hash' 'print the file name of a key' \
+        'freeze' 'write a value as Nippy does' \
+        'thaw' 'print what Nippy has written' \
         'help' 'explain a command or a topic' \
         'version' 'print the version of ksv' \
         'completion' 'print a completion script'
@@ -405,7 +414,13 @@ function __ksv_wants
             set kind file
         case 'reduce-log 1'
             set kind function
+        case 'txn 0'
+            set kind file
+        case 'table 0'
+            set kind choices
         case 'inspect 0'
+            set kind file
+        case 'thaw 0'
             set kind file
         case 'help 0'
             set kind topic
@@ -431,6 +446,8 @@ function __ksv_operands
         __ksv_commands
     else if __ksv_wants function
         __ksv_functions
+    else if test "$parsed" = 'table 0'
+        printf '%s\n' list describe create ensure update delete
     else if test "$parsed" = 'completion 0'
         printf '%s\n' bash zsh fish
     end
@@ -458,6 +475,8 @@ complete -c ksv -l x-ray -d 'S3: trace the requests with AWS X-Ray'
 complete -c ksv -l color -x -a 'auto always never' -d 'colour the answers'
 complete -c ksv -s h -l help -d 'explain the command'
 complete -c ksv -n '__ksv_is create-store' -l if-absent -d 'no error when the store exists'
+complete -c ksv -n '__ksv_is create-store' -l hash-key -x -d 'DynamoDB: the partition key of the table, TYPE being s, n or b: id:n'
+complete -c ksv -n '__ksv_is create-store' -l range-key -x -d 'DynamoDB: its sort key, if it has one'
 complete -c ksv -n '__ksv_is create-store' -l dry-run -d 'show what would be written, write nothing'
 complete -c ksv -n '__ksv_is list-stores' -l long -d 'add counts, sizes and the last write'
 complete -c ksv -n '__ksv_is delete-store' -l yes -d 'do not ask'
@@ -470,6 +489,12 @@ complete -c ksv -n '__ksv_is get' -l select -x -a '(__ksv_functions)' -d 'print 
 complete -c ksv -n '__ksv_is get' -s r -l recursive -d 'etcd: with what is in further directories'
 complete -c ksv -n '__ksv_is get' -l stale -d 'etcd: by the member alone; faster, but it may be old'
 complete -c ksv -n '__ksv_is get' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
+complete -c ksv -n '__ksv_is get' -l revision -x -d 'etcd v3: the state as of this revision'
+complete -c ksv -n '__ksv_is get' -l quorum -d 'etcd: as it is without; not with --stale'
+complete -c ksv -n '__ksv_is get' -l sorted -d 'etcd: as it is without'
+complete -c ksv -n '__ksv_is get' -l projection -x -d 'DynamoDB: only these attributes: \'a, b.c[0]\''
+complete -c ksv -n '__ksv_is get' -l capacity -d 'DynamoDB: tell the capacity that it took'
+complete -c ksv -n '__ksv_is get' -l typed-json -d 'DynamoDB: items in the service\'s own JSON, both ways: {"n":{"N":"1"}}'
 complete -c ksv -n '__ksv_is get-in' -l meta -d 'print a map with :value, :version and :meta'
 complete -c ksv -n '__ksv_is get-in' -l select -x -a '(__ksv_functions)' -d 'print FN of the value instead of the value'
 complete -c ksv -n '__ksv_is keys' -l prefix -x -d 'only keys whose EDN text begins so; with --string-keys, strings'
@@ -481,6 +506,15 @@ complete -c ksv -n '__ksv_is assoc' -l print-version -d 'print the new version i
 complete -c ksv -n '__ksv_is assoc' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is assoc' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is assoc' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is assoc' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is assoc' -l exactly-once -d 'DynamoDB: write by a transaction, whose outcome is always known, at twice the price'
+complete -c ksv -n '__ksv_is assoc' -l refresh -d 'etcd: give KEY its time to live again, and leave its value'
+complete -c ksv -n '__ksv_is assoc' -l typed-json -d 'DynamoDB: items in the service\'s own JSON, both ways: {"n":{"N":"1"}}'
+complete -c ksv -n '__ksv_is assoc' -l condition -x -d 'DynamoDB: only if this is true of the item that is there; see ksv-query(1)'
+complete -c ksv -n '__ksv_is assoc' -l names -x -d 'what #names in expressions stand for: {"#n" "name"}'
+complete -c ksv -n '__ksv_is assoc' -l values -x -d 'what :values in expressions stand for: {:min 5}'
+complete -c ksv -n '__ksv_is assoc' -l return -x -a 'none old' -d 'DynamoDB: print the item as it was, or is, or what was changed of it'
+complete -c ksv -n '__ksv_is assoc' -l capacity -d 'DynamoDB: tell the capacity that it took'
 complete -c ksv -n '__ksv_is assoc-in' -l if-absent -d 'only if the key is absent'
 complete -c ksv -n '__ksv_is assoc-in' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is assoc-in' -l print -d 'print [old new]'
@@ -488,23 +522,35 @@ complete -c ksv -n '__ksv_is assoc-in' -l print-version -d 'print the new versio
 complete -c ksv -n '__ksv_is assoc-in' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is assoc-in' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is assoc-in' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is assoc-in' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is assoc-in' -l exactly-once -d 'DynamoDB: write by a transaction, whose outcome is always known, at twice the price'
 complete -c ksv -n '__ksv_is update' -l skip-equal -d 'do not write a value that is equal to the old one'
 complete -c ksv -n '__ksv_is update' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is update' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
 complete -c ksv -n '__ksv_is update' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is update' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is update' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is update' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is update' -l exactly-once -d 'DynamoDB: write by a transaction, whose outcome is always known, at twice the price'
 complete -c ksv -n '__ksv_is update' -l exec -d 'run the command after -- as the function, in place of FN'
 complete -c ksv -n '__ksv_is update' -l exec-timeout -x -d 'end the command of --exec after this long'
 complete -c ksv -n '__ksv_is update' -l max-steps -x -d 'let FN take up to N steps'
 complete -c ksv -n '__ksv_is update' -l max-memory -x -d 'let FN build up to this many bytes'
 complete -c ksv -n '__ksv_is update' -l max-depth -x -d 'let FN\'s calls and values nest N deep'
+complete -c ksv -n '__ksv_is update' -l update -x -d 'DynamoDB: in place of FN, an update expression: \'SET n = n + 1 REMOVE tmp\''
+complete -c ksv -n '__ksv_is update' -l condition -x -d 'DynamoDB: only if this is true of the item that is there; see ksv-query(1)'
+complete -c ksv -n '__ksv_is update' -l names -x -d 'what #names in expressions stand for: {"#n" "name"}'
+complete -c ksv -n '__ksv_is update' -l values -x -d 'what :values in expressions stand for: {:min 5}'
+complete -c ksv -n '__ksv_is update' -l return -x -a 'none old new updated-old updated-new' -d 'DynamoDB: print the item as it was, or is, or what was changed of it'
+complete -c ksv -n '__ksv_is update' -l capacity -d 'DynamoDB: tell the capacity that it took'
 complete -c ksv -n '__ksv_is update-in' -l skip-equal -d 'do not write a value that is equal to the old one'
 complete -c ksv -n '__ksv_is update-in' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is update-in' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
 complete -c ksv -n '__ksv_is update-in' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is update-in' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is update-in' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is update-in' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is update-in' -l exactly-once -d 'DynamoDB: write by a transaction, whose outcome is always known, at twice the price'
 complete -c ksv -n '__ksv_is update-in' -l exec -d 'run the command after -- as the function, in place of FN'
 complete -c ksv -n '__ksv_is update-in' -l exec-timeout -x -d 'end the command of --exec after this long'
 complete -c ksv -n '__ksv_is update-in' -l max-steps -x -d 'let FN take up to N steps'
@@ -516,6 +562,8 @@ complete -c ksv -n '__ksv_is swap' -l print-version -d 'print the new version in
 complete -c ksv -n '__ksv_is swap' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is swap' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
 complete -c ksv -n '__ksv_is swap' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is swap' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is swap' -l exactly-once -d 'DynamoDB: write by a transaction, whose outcome is always known, at twice the price'
 complete -c ksv -n '__ksv_is swap' -l exec -d 'run the command after -- as the function, in place of FN'
 complete -c ksv -n '__ksv_is swap' -l exec-timeout -x -d 'end the command of --exec after this long'
 complete -c ksv -n '__ksv_is swap' -l max-steps -x -d 'let FN take up to N steps'
@@ -526,8 +574,16 @@ complete -c ksv -n '__ksv_is cas' -l absent -d 'write if the key is absent; OLD 
 complete -c ksv -n '__ksv_is cas' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
 complete -c ksv -n '__ksv_is cas' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is cas' -l edn -d 'etcd: values are read and printed as EDN, strings in quotes'
+complete -c ksv -n '__ksv_is cas' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is cas' -l exactly-once -d 'DynamoDB: write by a transaction, whose outcome is always known, at twice the price'
 complete -c ksv -n '__ksv_is dissoc' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is dissoc' -l dry-run -d 'show what would be written, write nothing'
+complete -c ksv -n '__ksv_is dissoc' -l version-attr -x -d 'DynamoDB: compare and count up this attribute, in place of comparing all'
+complete -c ksv -n '__ksv_is dissoc' -l condition -x -d 'DynamoDB: only if this is true of the item that is there; see ksv-query(1)'
+complete -c ksv -n '__ksv_is dissoc' -l names -x -d 'what #names in expressions stand for: {"#n" "name"}'
+complete -c ksv -n '__ksv_is dissoc' -l values -x -d 'what :values in expressions stand for: {:min 5}'
+complete -c ksv -n '__ksv_is dissoc' -l return -x -a 'none old' -d 'DynamoDB: print the item as it was, or is, or what was changed of it'
+complete -c ksv -n '__ksv_is dissoc' -l capacity -d 'DynamoDB: tell the capacity that it took'
 complete -c ksv -n '__ksv_is bassoc' -l if-absent -d 'only if the key is absent'
 complete -c ksv -n '__ksv_is bassoc' -l if-match -x -d 'only if the key has this version'
 complete -c ksv -n '__ksv_is bassoc' -l print-version -d 'print the new version instead of the usual answer; see ksv(1)'
@@ -543,4 +599,51 @@ complete -c ksv -n '__ksv_is create' -l edn -d 'etcd: values are read and printe
 complete -c ksv -n '__ksv_is watch' -s r -l recursive -d 'etcd: with what is in further directories'
 complete -c ksv -n '__ksv_is watch' -l from -x -d 'the first change to show'
 complete -c ksv -n '__ksv_is watch' -l count -x -d 'end after N changes'
+complete -c ksv -n '__ksv_is txn' -l ttl -x -d 'etcd: what is written is removed by the server after so long'
 complete -c ksv -n '__ksv_is compact' -l physical -d 'wait until the space is free in the database'
+complete -c ksv -n '__ksv_is table' -l hash-key -x -d 'DynamoDB: the partition key of the table, TYPE being s, n or b: id:n'
+complete -c ksv -n '__ksv_is table' -l range-key -x -d 'DynamoDB: its sort key, if it has one'
+complete -c ksv -n '__ksv_is table' -l throughput -x -d 'provisioned units of capacity: 5:5'
+complete -c ksv -n '__ksv_is table' -l billing -x -a 'provisioned pay-per-request' -d 'provisioned or pay-per-request'
+complete -c ksv -n '__ksv_is table' -l index -x -d 'an index, or a vector of indexes'
+complete -c ksv -n '__ksv_is table' -l stream -x -a 'keys-only new-image old-image new-and-old-images off' -d 'what changes are recorded with, or off'
+complete -c ksv -n '__ksv_is table' -l ttl-attr -x -d 'the attribute that says when an item expires, or off'
+complete -c ksv -n '__ksv_is table' -l from -r -F -d 'create a table as described there, by describe'
+complete -c ksv -n '__ksv_is table' -l block -d 'wait until the table is ready, or gone'
+complete -c ksv -n '__ksv_is table' -l yes -d 'delete without asking'
+complete -c ksv -n '__ksv_is query' -l filter -x -d 'only items of which this is true; the service reads, and bills, the others too'
+complete -c ksv -n '__ksv_is query' -l projection -x -d 'only these attributes: \'a, b.c[0]\''
+complete -c ksv -n '__ksv_is query' -l names -x -d 'what #names in expressions stand for: {"#n" "name"}'
+complete -c ksv -n '__ksv_is query' -l values -x -d 'what :values in expressions stand for: {:min 5}'
+complete -c ksv -n '__ksv_is query' -l index -x -d 'of this index, not of the table'
+complete -c ksv -n '__ksv_is query' -l limit -x -d 'at most so many items of the answer'
+complete -c ksv -n '__ksv_is query' -l start -x -d 'go on where an earlier one told that there is more'
+complete -c ksv -n '__ksv_is query' -l count -d 'print their number alone'
+complete -c ksv -n '__ksv_is query' -l stale -d 'eventually consistent reads, at half the price'
+complete -c ksv -n '__ksv_is query' -l order -x -a 'asc desc' -d 'of the range key: asc (the default) or desc'
+complete -c ksv -n '__ksv_is scan' -l filter -x -d 'only items of which this is true; the service reads, and bills, the others too'
+complete -c ksv -n '__ksv_is scan' -l projection -x -d 'only these attributes: \'a, b.c[0]\''
+complete -c ksv -n '__ksv_is scan' -l names -x -d 'what #names in expressions stand for: {"#n" "name"}'
+complete -c ksv -n '__ksv_is scan' -l values -x -d 'what :values in expressions stand for: {:min 5}'
+complete -c ksv -n '__ksv_is scan' -l index -x -d 'of this index, not of the table'
+complete -c ksv -n '__ksv_is scan' -l limit -x -d 'at most so many items of the answer'
+complete -c ksv -n '__ksv_is scan' -l start -x -d 'go on where an earlier one told that there is more'
+complete -c ksv -n '__ksv_is scan' -l count -d 'print their number alone'
+complete -c ksv -n '__ksv_is scan' -l stale -d 'eventually consistent reads, at half the price'
+complete -c ksv -n '__ksv_is scan' -l segments -x -d 'read so many parts of it at once'
+complete -c ksv -n '__ksv_is batch-get' -l projection -x -d 'only these attributes'
+complete -c ksv -n '__ksv_is batch-get' -l stale -d 'eventually consistent reads, at half the price'
+complete -c ksv -n '__ksv_is batch-write' -l delete -d 'what is given are keys of items to remove'
+complete -c ksv -n '__ksv_is transact' -l token -x -d 'the client request token; else one is made up'
+complete -c ksv -n '__ksv_is freeze' -s o -l output -r -F -d 'write the bytes to FILE, which appears when all is there'
+complete -c ksv -n '__ksv_is freeze' -l compressor -x -a 'none lz4 zstd snappy lzma2' -d 'compress so, however short the bytes are'
+complete -c ksv -n '__ksv_is freeze' -l tight -d 'the shorter form of Nippy 3.9'
+complete -c ksv -n '__ksv_is freeze' -l no-header -d 'as Nippy\'s fast-freeze: the value alone'
+complete -c ksv -n '__ksv_is freeze' -l password-file -r -F -d 'the password is the line in FILE'
+complete -c ksv -n '__ksv_is freeze' -l salted -d 'make the key with a random salt, as without --cached'
+complete -c ksv -n '__ksv_is freeze' -l cached -d 'make the same key of the password each time'
+complete -c ksv -n '__ksv_is thaw' -l password-file -r -F -d 'the password is the line in FILE'
+complete -c ksv -n '__ksv_is thaw' -l salted -d 'the key was made with a salt; else both ways are tried'
+complete -c ksv -n '__ksv_is thaw' -l cached -d 'the key was made without a salt'
+complete -c ksv -n '__ksv_is thaw' -l shared-dict -x -d 'the vector that was :shared-dict when freezing; @FILE reads a file'
+complete -c ksv -n '__ksv_is thaw' -l no-header -d 'the bytes are those of Nippy\'s fast-freeze'

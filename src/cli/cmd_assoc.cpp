@@ -116,6 +116,7 @@ std::vector<OptionSpec> write_options(bool with_refresh) {
   if (with_refresh) {
     options.push_back(
         {.name = "refresh", .help = "etcd: give KEY its time to live again, and leave its value"});
+    options.push_back(typed_json_option());
     for (OptionSpec& option : item_write_options("none|old")) options.push_back(option);
   }
   return options;

@@ -34,20 +34,24 @@ Result<Values> values_of(Session& session, const Arguments& arguments) {
   Values values;
   for (const std::string& operand : arguments.operands) {
     if (operand != "-" && !operand.starts_with('@')) {
-      values.push_back(KSV_TRY(read_value(session.env(), operand, session.syntax(), "ITEM")));
+      Value value = KSV_TRY(session.typed_json()
+                                ? session.value(operand, "ITEM")
+                                : read_value(session.env(), operand, session.syntax(), "ITEM"));
+      values.push_back(std::move(value));
       continue;
     }
     const ByteSource source =
         KSV_TRY(open_source(session.env(), operand == "-" ? operand : operand.substr(1)));
     Bytes bytes = KSV_TRY(read_source(source, limits::kValueBytesMax, "a batch"));
     const std::string_view text = text_of(bytes);
-    if (session.syntax() == ValueSyntax::kJson) {
+    if (session.typed_json() || session.syntax() == ValueSyntax::kJson) {
       for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
         const std::string_view line = text.substr(at, end - at);
         at = end + 1;
         if (line.find_first_not_of(" \t\r") == line.npos) continue;
-        values.push_back(KSV_TRY(read_plain_json(line)));
+        Value value = KSV_TRY(session.typed_json() ? read_typed_json(line) : read_plain_json(line));
+        values.push_back(std::move(value));
       }
       continue;
     }
@@ -224,8 +228,7 @@ Result<Answer> run_batch_get(Session& session, const Arguments& arguments) {
       {
         const std::lock_guard guard(mutex);
         for (const dynamodb::TableItem& item : reply.items) {
-          const Value value = KSV_TRY(shown_item(item.item));
-          session.out().record(value);
+          KSV_CHECK(print_item(session, item.item));
         }
       }
       if (reply.unprocessed.empty()) break;

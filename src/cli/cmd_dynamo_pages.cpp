@@ -151,11 +151,11 @@ Status Walk::print(const ItemPage& page, std::size_t part, bool* is_full) {
       is_cut = true;
       break;
     }
-    const Value item = KSV_TRY(shown_item(json));
-    session_.out().record(item);
+    KSV_CHECK(print_item(session_, json));
     ++printed_;
     if (limit_ > 0 && printed_ == limit_ && &json != &page.items.back()) {
       const dynamodb::TableState table = KSV_TRY(place_.items().table());
+      const Value item = KSV_TRY(shown_item(json));
       Value key = Value::map();
       for (const std::string& name : {table.hash_key, table.range_key}) {
         const Value* value = name.empty() ? nullptr : item.table().value_of(Value::keyword(name));

@@ -131,7 +131,8 @@ Result<Answer> run_thaw(Session& session, const Arguments& arguments) {
     if (error.code() == ErrorCode::kDenied) {
       error = std::move(error).with_hint("--password-file FILE gives it");
     }
-    return path == "-" ? std::move(error) : std::move(error).with_context(path);
+    const bool is_of_file = path != "-" && error.code() != ErrorCode::kUsage;
+    return !is_of_file ? std::move(error) : std::move(error).with_context(path);
   }
   session.out().value(*value);
   return Answer::kYes;

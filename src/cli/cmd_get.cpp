@@ -94,7 +94,7 @@ Result<Answer> run_get(Session& session, const Arguments& arguments) {
   const StoreSpec* spec = KSV_TRY(session.find_spec());
   KSV_CHECK(check_etcd_options(spec->address, arguments));
   if (is_plain(spec->address)) return get_from_etcd(session, arguments);
-  if (arguments.has("projection") || arguments.has("capacity")) {
+  if (arguments.has("projection") || arguments.has("capacity") || session.typed_json()) {
     return get_item_by_projection(session, arguments);
   }
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
@@ -152,7 +152,8 @@ CommandSpec get_command() {
                       {.name = "quorum", .help = "etcd: as it is without; not with --stale"},
                       {.name = "sorted", .help = "etcd: as it is without"},
                       item_read_options()[0],
-                      item_read_options()[1]},
+                      item_read_options()[1],
+                      typed_json_option()},
           .no_when = "the key is absent and no DEFAULT is given",
           .examples = {{.text = "$ ksv get :user\n"
                                 "{:name \"Alice\"}\n"

@@ -192,19 +192,25 @@ class Expressions::Scan {
   }
 
   Status user_name() {
-    ++at_;
+    const std::size_t start = at_++;
     const std::string name = "#" + std::string(take_name());
     const auto found = owner_.given_names_.find(name);
-    if (found == owner_.given_names_.end()) return wrong("--names has no " + name);
+    if (found == owner_.given_names_.end()) {
+      at_ = start;
+      return wrong("--names has no " + name);
+    }
     owner_.used_[name] = true;
     return put_name(found->second);
   }
 
   Status user_value() {
-    ++at_;
+    const std::size_t start = at_++;
     const std::string name = ":" + std::string(take_name());
     const auto found = owner_.given_values_.find(name);
-    if (found == owner_.given_values_.end()) return wrong("--values has no " + name);
+    if (found == owner_.given_values_.end()) {
+      at_ = start;
+      return wrong("--values has no " + name);
+    }
     owner_.used_[name] = true;
     return put_value(found->second);
   }

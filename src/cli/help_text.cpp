@@ -21,8 +21,8 @@ constexpr std::string_view kOverviewHead =
 Commands
 )";
 
-constexpr Group kGroups[] = {Group::kStores, Group::kValues, Group::kMany,
-                             Group::kLogs,   Group::kEtcd,   Group::kDynamo, Group::kTools};
+constexpr Group kGroups[] = {Group::kStores, Group::kValues, Group::kMany, Group::kLogs,
+                             Group::kEtcd,   Group::kDynamo, Group::kTools};
 
 std::string operand_label(const OperandSpec& operand) {
   const std::string name(operand.name);

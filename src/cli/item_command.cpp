@@ -104,6 +104,22 @@ Result<Value> shown_item(const std::string& json) {
   return read_item(sorted, {.frozen = Frozen::kTagged});
 }
 
+Status print_item(Session& session, const std::string& json) {
+  if (session.typed_json()) {
+    const std::string sorted = KSV_TRY(dynamodb::canonical_item(json));
+    session.out().line(sorted);
+    return ok();
+  }
+  const Value item = KSV_TRY(shown_item(json));
+  session.out().record(item);
+  return ok();
+}
+
+OptionSpec typed_json_option() {
+  return {.name = "typed-json",
+          .help = "DynamoDB: items in the service's own JSON, both ways: {\"n\":{\"N\":\"1\"}}"};
+}
+
 std::vector<OptionSpec> item_write_options(std::string_view returns) {
   return {{.name = "condition",
            .argument = "EXPRESSION",
@@ -141,7 +157,8 @@ std::vector<OptionSpec> item_read_options() {
   return {{.name = "projection",
            .argument = "PATHS",
            .help = "DynamoDB: only these attributes: 'a, b.c[0]'"},
-          {.name = "capacity", .help = "DynamoDB: tell the capacity that it took"}};
+          {.name = "capacity", .help = "DynamoDB: tell the capacity that it took"},
+          typed_json_option()};
 }
 
 bool asks_for_expressions(const Arguments& arguments) {
@@ -209,8 +226,7 @@ Result<Answer> get_item_by_projection(Session& session, const Arguments& argumen
   const dynamodb::GetReply reply = KSV_TRY(dynamodb::get_item(place->wire(), input));
   note_capacity(session, reply.capacity);
   if (!reply.item) return Answer::kNo;
-  const Value item = KSV_TRY(shown_item(*reply.item));
-  session.out().value(item);
+  KSV_CHECK(print_item(session, *reply.item));
   return Answer::kYes;
 }
 

@@ -11,6 +11,8 @@ namespace ksv::cli {
 // An item of the service's as it is printed: frozen values as #ksv/frozen X, the attributes sorted,
 // since they come in any order.
 Result<Value> shown_item(const std::string& json);
+// Prints it, as one of many answers.
+Status print_item(Session& session, const std::string& json);
 
 // --condition, --names, --values, --return, --capacity; `returns` names what --return takes.
 std::vector<OptionSpec> item_write_options(std::string_view returns);
@@ -18,6 +20,7 @@ OptionSpec item_update_option();
 OptionSpec version_attr_option();
 OptionSpec exactly_once_option();
 std::vector<OptionSpec> item_read_options();
+OptionSpec typed_json_option();
 
 // Whether any of those was given that asks for one request as it stands, in place of the usual way.
 bool asks_for_expressions(const Arguments& arguments);

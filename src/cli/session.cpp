@@ -13,6 +13,7 @@
 
 #include "backend/dynamodb/dynamo_item_place.h"
 #include "backend/etcd/etcd_place.h"
+#include "codec/dynamo_item.h"
 #include "codec/json_view.h"
 #include "core/item_store.h"
 #include "core/konserve_store.h"
@@ -79,8 +80,8 @@ std::string resolved_by_word(ResolvedBy how) {
 const char* owner_of_option(std::string_view name) {
   if (name == "ttl") return "etcd";
   if (name == "stale") return "etcd and DynamoDB";
-  const bool of_items = name == "hash-key" || name == "range-key" || name == "version-attr" ||
-                        name == "exactly-once";
+  const bool of_items =
+      name == "hash-key" || name == "range-key" || name == "version-attr" || name == "exactly-once";
   return of_items ? "DynamoDB" : nullptr;
 }
 
@@ -99,6 +100,7 @@ Status Session::configure(const Arguments& arguments) {
 
   string_keys_ = arguments.has("string-keys");
   edn_values_ = arguments.has("edn");
+  typed_json_ = arguments.has("typed-json");
   if (arguments.has("no-sync")) store_options_["sync"] = "false";
   if (arguments.has("allow-unsafe")) store_options_["allow-unsafe"] = "true";
   if (arguments.has("x-ray")) store_options_["x-ray"] = "true";
@@ -181,6 +183,10 @@ Result<Value> Session::key(std::string_view operand) {
 
 Result<Value> Session::value(std::string_view operand, std::string_view what) {
   const StoreSpec* spec = KSV_TRY(find_spec());
+  if (typed_json_) {
+    const Value text = KSV_TRY(read_value(env_, operand, ValueSyntax::kRaw, what));
+    return read_typed_json(text.as_string());
+  }
   const bool is_text = is_plain(spec->address) && syntax_ == ValueSyntax::kEdn && !edn_values_;
   return read_value(env_, operand, is_text ? ValueSyntax::kRaw : syntax_, what);
 }

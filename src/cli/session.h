@@ -66,6 +66,8 @@ class Session {
   // A key of etcd as a path within the store. kUsage for another kind of store.
   Result<std::string> etcd_path(std::string_view operand);
   ValueSyntax syntax() const { return syntax_; }
+  // Items are written and printed as DynamoDB's own JSON: {"n":{"N":"1"}}.
+  bool typed_json() const { return typed_json_; }
 
   // How long a watch may last: as long as --timeout says; zero: without end.
   std::chrono::milliseconds watch_time() const {
@@ -94,6 +96,7 @@ class Session {
   bool store_named_ = false;  // by --store, not by a variable
   std::string store_text_;
   bool string_keys_ = false;
+  bool typed_json_ = false;
   bool edn_values_ = false;                           // also where values are texts
   std::map<std::string, std::string> store_options_;  // what options say about the store
   std::map<std::string, std::string> versions_;       // that options name

@@ -17,8 +17,8 @@
 //
 // What else there is has no form, and is refused: kUsage, with a hint at what to write instead. So
 // are empty and mixed sets, two keys or elements that become the same text, numbers of more than 38
-// digits or beyond the range, strings that are no UTF-8, collections that nest deeper than 32, and
-// items of more than 400 KB.
+// digits or beyond the range, strings that are no UTF-8, more than 32 levels of lists and maps,
+// the item being the first, and items of more than 400 KB.
 #pragma once
 
 #include <cstdint>

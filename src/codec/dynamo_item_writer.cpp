@@ -71,6 +71,7 @@ class AttributeWriter {
  public:
   explicit AttributeWriter(const nippy::FreezeOptions& freeze) : freeze_(freeze) {}
 
+  // `depth`: the lists and maps around the value, the item among them.
   Status write(const Value& value, std::uint32_t depth) {
     switch (value.kind()) {
       case Kind::kNil: return put("{\"NULL\":true}");
@@ -136,7 +137,9 @@ class AttributeWriter {
 
   static Status check_depth(std::uint32_t depth) {
     if (depth < kItemDepthMax) return ok();
-    return usage("collections nest deeper than 32, which is all that DynamoDB holds")
+    return usage(
+               "lists and maps nest deeper than the 32 levels of DynamoDB, the item being the "
+               "first")
         .with_hint("Freeze what is inside: #ksv/frozen VALUE.");
   }
 
@@ -300,7 +303,7 @@ Result<std::string> write_item(const Value& item, const nippy::FreezeOptions& fr
     return usage("an item is a map of its attributes, not " + kind_phrase(item.kind()));
   }
   AttributeWriter writer(freeze);
-  KSV_CHECK(writer.write_entries(item.table(), 0));
+  KSV_CHECK(writer.write_entries(item.table(), 1));
   std::string json = writer.take();
   // JSON is longer than what the service counts, so short texts need no reckoning.
   if (json.size() <= kItemBytesMax) return json;
@@ -313,7 +316,7 @@ Result<std::string> write_item(const Value& item, const nippy::FreezeOptions& fr
 
 Result<std::string> write_attribute(const Value& value, const nippy::FreezeOptions& freeze) {
   AttributeWriter writer(freeze);
-  KSV_CHECK(writer.write(value, 0));
+  KSV_CHECK(writer.write(value, 1));
   return writer.take();
 }
 

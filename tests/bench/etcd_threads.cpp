@@ -1,6 +1,7 @@
 // Many threads of one process that each increment the same counter in etcd once: the wall time, and
 // how often they wrote. The argument is an endpoint, HOST:PORT.
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -19,10 +20,12 @@ constexpr int kThreads = 100;
 
 ksv::Result<ksv::Value> incremented(const ksv::Entry* present, std::uint32_t /*round*/) {
   const std::string text = present == nullptr ? "0" : present->value.as_string();
-  return ksv::Value::string(std::to_string(std::strtol(text.c_str(), nullptr, 10) + 1));
+  long count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return ksv::Value::string(std::to_string(count + 1));
 }
 
-// The number of writes; 0: it failed.
+// The number of writes.
 ksv::Result<std::uint64_t> increment(const ksv::StoreAddress& address, ksv::Env& env) {
   ksv::Call call{ksv::Deadline(env, std::chrono::minutes(2))};
   const auto place = KSV_TRY(ksv::open_place(address, env, call));

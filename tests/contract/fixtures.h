@@ -5,13 +5,16 @@
 
 #include <atomic>
 #include <doctest/doctest.h>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ksv/catalog.h"
 
 #include "base/hex.h"
 #include "base/real_env.h"
+#include "contract/items_as_bytes.h"
 #include "net/curl_http.h"
 #include "support/result_checks.h"
 #include "support/temp_folder.h"
@@ -185,6 +188,47 @@ class DynamoFixture : public FixtureBase {
   }
 };
 
+// The same place with a table of items, compared by all of their attributes; then by a version
+// attribute, and by transactions.
+class ItemFixture : public FixtureBase {
+ public:
+  static constexpr bool kAnyKey = true;
+  static constexpr bool kEmptyValues = true;
+  static constexpr std::size_t kManyKeys = 600;
+  using Options = std::map<std::string, std::string>;
+  explicit ItemFixture(const Options& more = {}) {
+    StoreAddress address;
+    address.backend = "dynamodb";
+    address.location = "contract-" + uuid_text(random_uuid(env()));
+    address.options = more;
+    address.options["hash-key"] = "id:s";
+    for (const auto& [option, variable] : {std::pair{"endpoint", "ENDPOINT"},
+                                           {"access-key", "ACCESS_KEY"},
+                                           {"secret", "SECRET"},
+                                           {"region", "REGION"}}) {
+      const auto value = env().variable("KSV_TEST_DYNAMODB_" + std::string(variable));
+      REQUIRE(value.has_value());
+      address.options[option] = *value;
+    }
+    open(address);
+    backend_.emplace(static_cast<dynamodb::ItemPlace&>(place()).items());
+  }
+  ~ItemFixture() { static_cast<void>(place().remove({})); }
+  Backend& backend() {
+    static_cast<void>(FixtureBase::backend());
+    return *backend_;
+  }
+
+ private:
+  std::optional<ItemsAsBytes> backend_;
+};
+struct ItemVersionFixture : ItemFixture {
+  ItemVersionFixture() : ItemFixture(Options{{"version-attr", "version"}}) {}
+};
+struct ItemOnceFixture : ItemFixture {
+  ItemOnceFixture() : ItemFixture(Options{{"exactly-once", "true"}}) {}
+};
+
 // What a fixture differs in, beside what it must say.
 template <typename Fixture>
 constexpr bool kIsEtcd = std::is_base_of_v<EtcdFixture, Fixture>;
@@ -193,15 +237,20 @@ template <typename Fixture>
 constexpr bool kKeysArePaths = kIsEtcd<Fixture>&& Fixture::kAnyKey;
 // Bytes go out and come back framed, so that more are counted than there are.
 template <typename Fixture>
-constexpr bool kIsFramed = kIsEtcd<Fixture> || std::is_same_v<Fixture, DynamoFixture>;
+constexpr bool kIsFramed = kIsEtcd<Fixture> || std::is_same_v<Fixture, DynamoFixture> ||
+                           std::is_base_of_v<ItemFixture, Fixture>;
+// A write without a condition reads what it counts up.
+template <typename Fixture>
+constexpr bool kLooksFirst = std::is_same_v<Fixture, ItemVersionFixture>;
 // Values are text.
 template <typename Fixture>
 constexpr bool kIsText = std::is_same_v<Fixture, V2Fixture>;
 // The most bytes of a value.
 template <typename Fixture>
-constexpr std::size_t kValueMax = kIsEtcd<Fixture>                         ? 1'000'000
-                                  : std::is_same_v<Fixture, DynamoFixture> ? 400'000
-                                                                           : ~std::size_t{0};
+constexpr std::size_t kValueMax = kIsEtcd<Fixture>                          ? 1'000'000
+                                  : std::is_same_v<Fixture, DynamoFixture>  ? 400'000
+                                  : std::is_base_of_v<ItemFixture, Fixture> ? 400'000
+                                                                            : ~std::size_t{0};
 
 #if defined(KSV_CONTRACT_S3)
 #define KSV_EACH_BACKEND S3Fixture
@@ -209,7 +258,7 @@ constexpr std::size_t kValueMax = kIsEtcd<Fixture>                         ? 1'0
 #define KSV_EACH_BACKEND \
   V3Fixture, V3SidecarFixture, V3KonserveFixture, V2Fixture, V2KonserveFixture
 #elif defined(KSV_CONTRACT_DYNAMODB)
-#define KSV_EACH_BACKEND DynamoFixture
+#define KSV_EACH_BACKEND DynamoFixture, ItemFixture, ItemVersionFixture, ItemOnceFixture
 #else
 #define KSV_EACH_BACKEND MemoryFixture, FileFixture, UnsyncedFileFixture
 #endif

@@ -51,7 +51,7 @@ TEST_CASE_TEMPLATE("removing a store counts its keys and leaves nothing", Fixtur
   auto page = fixture.place().backend().list("", {});
   REQUIRE_OK(page);
   CHECK(page->entries.empty());
-  CHECK(text_at(fixture.place().backend(), fixture.key()) == "(absent)");
+  CHECK(text_at(fixture.backend(), fixture.key()) == "(absent)");
 }
 
 }  // namespace ksv::testing

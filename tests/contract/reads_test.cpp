@@ -95,7 +95,7 @@ TEST_CASE_TEMPLATE("reads and writes are counted", Fixture, KSV_EACH_BACKEND) {
     CHECK(fixture.call().stats.bytes_written == 5);
     CHECK(fixture.call().stats.bytes_read == 5);
   }
-  CHECK(fixture.call().stats.requests == 2);
+  CHECK(fixture.call().stats.requests == (kLooksFirst<Fixture> ? 3 : 2));
 }
 
 }  // namespace ksv::testing

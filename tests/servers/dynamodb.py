@@ -38,9 +38,8 @@ class DynamodbLocal(NpmServer):
         preload = self.folder / "loopback_bind.so"
         self.run("cc", "cc", "-shared", "-fPIC", "-O1", "-o", preload, HERE / "loopback_bind.c", "-ldl")
         self.spawn("dynamodb", "java", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true",
-                   f"-Djava.library.path={home / 'DynamoDBLocal_lib'}", "-jar", jars[-1], "-inMemory",
-                   "-sharedDb", "-disableTelemetry", "-port", self.ports[0], cwd=home,
-                   env=os.environ | {"LD_PRELOAD": str(preload)})
+                   "-jar", jars[-1], "-inMemory", "-sharedDb", "-disableTelemetry", "-port", self.ports[0], cwd=home,
+                   env=os.environ | {"LD_PRELOAD": str(preload), "LD_LIBRARY_PATH": str(home / "DynamoDBLocal_lib")})
         self.await_answer(self.ports[0], seconds=60)
 
     def environment(self):

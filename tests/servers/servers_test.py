@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Tests run.py and what it starts: that the servers are what the tests take them for, and that nothing of them stays.
-"""usage: servers_test.py [Rgw|Swift|S3rver|Etcds|Runner]"""
+"""usage: servers_test.py [Rgw|Swift|S3rver|Etcds|Dynamos|Runner]"""
 
 import json
 import os
@@ -154,6 +154,38 @@ class Etcds(unittest.TestCase):
         self.assertIn('"errorCode":100', answer, errors)
 
 
+class Dynamos(unittest.TestCase):
+    """Both answer on the loopback device alone, and dynalite's tables are in transition for a while."""
+
+    CURL = """ask() { curl -sS -H "x-amz-target: DynamoDB_20120810.$1" -H 'content-type: application/x-amz-json-1.0' \
+        -H 'x-amz-date: 20260101T000000Z' -H "authorization: AWS4-HMAC-SHA256 Credential=$KSV_TEST_DYNAMODB_ACCESS_KEY/20260101/$AWS_REGION/dynamodb/aws4_request, SignedHeaders=host, Signature=0" \
+        -d "$2" "$KSV_TEST_DYNAMODB_ENDPOINT"; echo; }; echo "$KSV_TEST_DYNAMODB_ENDPOINT"; """
+    TABLE = ('{"TableName":"facts","AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}],'
+             '"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],"BillingMode":"PAY_PER_REQUEST"}')
+
+    def ask(self, kind, words):
+        said, errors = start(kind, ["sh", "-c", self.CURL + words]).communicate()
+        endpoint, _, answer = said.partition("\n")
+        self.assertTrue(answer, errors)
+        self.assertFalse(listens(endpoint))
+        return answer
+
+    def test_dynamodb_local_knows_transactions(self):
+        answer = self.ask("dynamodb", f"""ask CreateTable '{self.TABLE}'; ask TransactGetItems \
+            '{{"TransactItems":[{{"Get":{{"TableName":"facts","Key":{{"id":{{"S":"a"}}}}}}}}]}}'""")
+        self.assertIn('"ACTIVE"', answer)
+        self.assertIn('{"Responses":[{}]}', answer)
+
+    def test_no_other_machine_reaches_dynamodb_local(self):
+        answer = self.ask("dynamodb", "port=${KSV_TEST_DYNAMODB_ENDPOINT##*:}; "
+                          """awk -v port="$(printf %04X "$port")" '$4 == "0A" && $2 ~ ":" port "$" {print $2}' """
+                          "/proc/net/tcp /proc/net/tcp6")
+        self.assertEqual([line.split(":")[0] for line in answer.split()], ["0100007F"])
+
+    def test_a_table_of_dynalite_is_created_for_a_while(self):
+        self.assertIn('"CREATING"', self.ask("dynalite", f"ask CreateTable '{self.TABLE}'"))
+
+
 class Runner(unittest.TestCase):
     def test_the_status_is_the_command_s_and_nothing_stays(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -193,7 +225,8 @@ class Runner(unittest.TestCase):
     def test_a_missing_server_fails_and_names_its_packages(self):
         with tempfile.TemporaryDirectory() as nowhere:
             for server, package in (("rgw", "radosgw"), ("swift", "swift-proxy"), ("s3rver", "nodejs"),
-                                    ("etcd", "etcd-server"), ("etcd-tls", "openssl")):
+                                    ("etcd", "etcd-server"), ("etcd-tls", "openssl"), ("dynamodb", "default-jre"),
+                                    ("dynalite", "nodejs")):
                 child = start(server, ["true"], env={"PATH": nowhere})
                 _, errors = child.communicate()
                 self.assertEqual(child.returncode, 125)

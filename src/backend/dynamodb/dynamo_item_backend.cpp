@@ -17,7 +17,8 @@ constexpr int kOverwritesMax = 100;
 
 Capabilities make_capabilities() {
   Capabilities can;
-  can.versions_recur = true;  // a version is a hash of the item
+  // A version is a hash of the item. A version attribute begins anew with an item that was removed.
+  can.versions_recur = true;
   can.remote = true;
   can.history = true;
   can.contention_wait = kContentionWait;
@@ -276,10 +277,16 @@ Result<Settled> ItemBackend::settle(const KeyWrite& write, const Precondition& p
 
 Result<RemoveOutcome> ItemBackend::remove(const std::string& key,
                                           const Precondition& precondition) {
+  if (std::holds_alternative<Absent>(precondition)) {
+    return Error(ErrorCode::kUsage, "what is absent cannot be removed");
+  }
   WriteInput input{.table = table_name_, .key = key, .returned = "ALL_OLD"};
   if (const Match* match = std::get_if<Match>(&precondition)) {
     const auto base = KSV_TRY(base_of(key, match->version));
-    if (!base) return RemoveOutcome::kConflict;
+    if (!base) {
+      const auto present = KSV_TRY(read(key));
+      return present ? RemoveOutcome::kConflict : RemoveOutcome::kWasAbsent;
+    }
     Expression expression;
     input.condition = KSV_TRY(condition_on(*base, &expression));
     input.placeholders = expression.placeholders();

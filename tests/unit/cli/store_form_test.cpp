@@ -55,6 +55,25 @@ TEST_CASE("old places of :compressor and :encryptor inside :config still count")
   CHECK(spec.encoding.compressor == CompressorId::kLz4);
 }
 
+TEST_CASE("tables of DynamoDB are named by a URL or by konserve's map") {
+  const StoreSpec spec = spec_of("dynamodb://users?layout=konserve&region=eu-west-1");
+  CHECK(spec.address.backend == "dynamodb");
+  CHECK(spec.address.location == "users");
+  CHECK(spec.address.options.find("region")->second == "eu-west-1");
+  CHECK(spec_of("dynamodb://").address.location.empty());
+  const StoreSpec map = spec_of(
+      "{:backend :dynamodb :table \"users\" :region \"eu-west-1\" :access-key \"A\" :secret \"S\" "
+      ":read-capacity 7 :consistent-read? false :id #uuid "
+      "\"550e8400-e29b-41d4-a716-446655440000\"}");
+  CHECK(map.address.location == "users");
+  CHECK(map.address.options.find("layout")->second == "konserve");
+  CHECK(map.address.options.find("read-capacity")->second == "7");
+  CHECK(map.warnings.size() == 1);
+  refused("dynamodb://a b", "table");
+  refused("dynamodb://users?path-style=true", "no option");
+  refused("{:backend :dynamodb}", ":table");
+}
+
 TEST_CASE("what konserve refuses or silently drops is an error here") {
   refused("{:backend :file}", ":path");
   refused("{:path \"/d\"}", ":backend");

@@ -154,10 +154,12 @@ TEST_CASE("numbers at the ends of the range are taken, and trailing zeros cost n
         std::string::npos);
 }
 
-TEST_CASE("collections nest thirty-two deep") {
-  const std::string deepest = written(nested(kItemDepthMax));
-  CHECK(read_back(deepest) == nested(kItemDepthMax));
-  CHECK(refusal(nested(kItemDepthMax + 1)).message().find("deeper than 32") != std::string::npos);
+TEST_CASE("lists and maps nest thirty-two deep, the item being the first") {
+  const std::string deepest = nested(kItemDepthMax - 1);
+  CHECK(read_back(written(deepest)) == deepest);
+  REQUIRE_OK(write_item(edn("{:a " + deepest + "}")));
+  CHECK(refusal(nested(kItemDepthMax)).message().find("32 levels") != std::string::npos);
+  REQUIRE_ERROR(write_item(edn("{:a " + nested(kItemDepthMax) + "}")), ErrorCode::kUsage);
 }
 
 TEST_CASE("an item of more than 400 KB is refused, as the service counts") {

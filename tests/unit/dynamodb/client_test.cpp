@@ -31,7 +31,6 @@ TEST_CASE("each recorded refusal is repeated, or not, as the documentation has i
     CHECK((is_repeated ? "yes" : "no") == repeated);
     CHECK_FALSE(refusal.type.empty());
     CHECK(refusal.type.find('#') == std::string::npos);
-    CHECK_FALSE(refusal.message.empty());
     ++rows;
   }
   CHECK(rows == 78);
@@ -77,7 +76,8 @@ TEST_CASE("items of a transaction that are absent have their places") {
   CHECK_FALSE(reply->items[1].has_value());
   CHECK(reply->capacity == "[1]");
   world.answer(R"({"Responses":[{}]})");
-  REQUIRE_ERROR(dynamodb::transact_get(*world.wire, {"{}", "{}"}, ""), ErrorCode::kUnavailable);
+  const auto cut = dynamodb::transact_get(*world.wire, {"{}", "{}"}, "");
+  REQUIRE_ERROR(cut, ErrorCode::kUnavailable);
 }
 
 TEST_CASE("a page tells where the next begins; an empty one need not be the last") {
@@ -165,10 +165,11 @@ TEST_CASE("the wait for a table ends with the time, and by its removal") {
   CHECK(late.error().message() == "dynamodb://users is still CREATING: the time allowed ran out");
   DynamoWorld other;
   other.refuse("ResourceNotFoundException");
-  REQUIRE_ERROR(dynamodb::wait_for_table(*other.wire, "users", TableGoal::kActive, {}),
-                ErrorCode::kState);
+  const auto removed = dynamodb::wait_for_table(*other.wire, "users", TableGoal::kActive, {});
+  REQUIRE_ERROR(removed, ErrorCode::kState);
   other.refuse("ResourceNotFoundException");
-  REQUIRE_OK(dynamodb::wait_for_table(*other.wire, "users", TableGoal::kGone, {}));
+  const auto gone = dynamodb::wait_for_table(*other.wire, "users", TableGoal::kGone, {});
+  REQUIRE_OK(gone);
 }
 
 TEST_CASE("tables are listed over all pages") {
