@@ -41,9 +41,10 @@ Error usage(const std::string& message) {
 Status check_form(Session& session, const Arguments& arguments) {
   const bool refresh = arguments.has("refresh");
   const std::size_t wanted = refresh ? 1 : 2;
-  if (arguments.operands.size() != wanted) {
-    return usage(refresh ? "--refresh takes KEY alone" : "takes KEY VALUE, or KEY with --refresh");
-  }
+  const std::vector<std::string>& operands = arguments.operands;
+  if (operands.size() < wanted)
+    return usage(operands.empty() ? "KEY is missing" : "VALUE is missing");
+  if (operands.size() > wanted) return usage("too many operands: \"" + operands[wanted] + "\"");
   const bool prints = arguments.has("print") || arguments.has("dry-run");
   if (refresh) {
     const bool more = prints || arguments.has("if-absent") || arguments.has("if-match");

@@ -6,8 +6,8 @@
 #include "cli/dynamo_table_form.h"
 #include "cli/session.h"
 
-#include "backend/dynamodb/dynamo_item_place.h"
 #include "backend/dynamodb/dynamo_place.h"
+#include "backend/dynamodb/dynamo_table_life.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
 

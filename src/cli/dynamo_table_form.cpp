@@ -9,8 +9,8 @@
 
 #include "ksv/limits.h"
 
-#include "backend/dynamodb/dynamo_item_place.h"
 #include "backend/dynamodb/dynamo_json.h"
+#include "backend/dynamodb/dynamo_table_life.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
 

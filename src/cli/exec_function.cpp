@@ -47,12 +47,14 @@ struct ExecFunction {
 
   Result<Value> operator()(const Entry* present, std::uint32_t round) const {
     const Bytes input = input_of(present, syntax);
-    ChildRequest request{.words = words,
-                         .variables = {{"KSV_KEY", key_text},
-                                       {"KSV_STORE", session->store_text()},
-                                       {"KSV_ATTEMPT", std::to_string(round)}},
-                         .input = input,
-                         .output_max = limits::kValueBytesMax};
+    ChildRequest request{
+        .words = words,
+        .variables = {{"KSV_KEY", key_text},
+                      {"KSV_STORE",
+                       session->names_store() ? session->store_form() : session->store_text()},
+                      {"KSV_ATTEMPT", std::to_string(round)}},
+        .input = input,
+        .output_max = limits::kValueBytesMax};
     if (present == nullptr) request.variables.emplace_back("KSV_ABSENT", "1");
     Deadline deadline = session->call().deadline;
     if (time_allowed && *time_allowed < deadline.left()) {

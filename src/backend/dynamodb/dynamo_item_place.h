@@ -38,21 +38,6 @@ class ItemPlace final : public StorePlace {
   ItemBackend backend_;
 };
 
-// "id:n" as a name and DynamoDB's type: S, N or B. kUsage.
-struct KeyAttribute {
-  std::string name;
-  std::string type;
-};
-Result<KeyAttribute> parse_key_attribute(std::string_view text);
-
-// Makes the table that `body`, a CreateTable request, asks for, and waits until it is ready. A
-// table that is being deleted is waited for first. Where an answer was lost and the table is there
-// it is unknown who made it.
-Result<CreateOutcome> make_table(Wire& wire, const std::string& table, const std::string& body);
-// Deletes it and waits until it is gone.
-Result<DeleteOutcome> drop_table(Wire& wire, const std::string& table,
-                                 const std::function<void(std::uint64_t)>& progress);
-
 // The options, beside those of dynamo_settings.h: hash-key, range-key, version-attr, exactly-once.
 Result<ItemPlace::Options> read_item_options(const StoreAddress& address);
 

@@ -2,41 +2,16 @@
 #include "backend/dynamodb/dynamo_place.h"
 
 #include "backend/dynamodb/dynamo_item_place.h"
-#include "backend/dynamodb/dynamo_json.h"
+#include "backend/dynamodb/dynamo_table_life.h"
 #include "base/parallel.h"
 #include "net/aws/settings.h"
 
 namespace ksv::dynamodb {
 namespace {
 
-// Tables that are made and deleted by others all the time.
-constexpr int kRoundsMax = 4;
 constexpr std::size_t kLooksInFlight = 16;
 
-// konserve makes tables with 5 units of each capacity (doc/format.md, "DynamoDB").
-std::string create_body(const Settings& settings) {
-  ObjectText body;
-  body.text("TableName", settings.table)
-      .json("AttributeDefinitions", R"([{"AttributeName":"Key","AttributeType":"S"}])")
-      .json("KeySchema", R"([{"AttributeName":"Key","KeyType":"HASH"}])");
-  if (settings.on_demand) return body.text("BillingMode", "PAY_PER_REQUEST").take();
-  ObjectText throughput;
-  throughput.number("ReadCapacityUnits", settings.read_capacity)
-      .number("WriteCapacityUnits", settings.write_capacity);
-  return body.text("BillingMode", "PROVISIONED")
-      .json("ProvisionedThroughput", throughput.take())
-      .take();
-}
-
 bool is_going(const TableState& state) { return state.status == "DELETING"; }
-
-Error unknown_creation(const std::string& table) {
-  return Error(ErrorCode::kUnavailable,
-               "an answer was lost: it is unknown whether this command created " +
-                   table_text(table) + ", or another one",
-               Effect::kUnknown)
-      .with_hint("The table is there.");
-}
 
 }  // namespace
 
@@ -75,21 +50,14 @@ Result<bool> DynamoPlace::exists() {
   return state && !is_going(*state);
 }
 
+// konserve makes tables with 5 units of each capacity, as the settings do (doc/format.md, "DynamoDB
+// store").
 Result<CreateOutcome> DynamoPlace::create() {
-  const std::string body = create_body(wire_.settings());
-  for (int round = 1; round <= kRoundsMax; ++round) {
-    const CreateReply reply = KSV_TRY(create_table(wire_, table_, body));
-    const auto state = KSV_TRY(find_table());
-    if (!reply.description && !state) continue;
-    if (!reply.description && is_going(*state)) {
-      KSV_CHECK(wait_for_table(wire_, table_, TableGoal::kGone, {}));
-      continue;
-    }
-    KSV_CHECK(wait_for_table(wire_, table_, TableGoal::kActive, {}));
-    if (!reply.description && reply.doubtful) return unknown_creation(table_);
-    return reply.description ? CreateOutcome::kCreated : CreateOutcome::kExisted;
-  }
-  return Error(ErrorCode::kContention, "the table was made and deleted by others meanwhile");
+  const KeyAttribute key{std::string(kKeyAttribute), "S"};
+  const std::string body = table_body(wire_.settings(), key, std::nullopt);
+  const CreateOutcome outcome = KSV_TRY(make_table(wire_, table_, body));
+  if (outcome == CreateOutcome::kExisted) KSV_CHECK(find_table());
+  return outcome;
 }
 
 // A table whose first items are foreign is not deleted as a store: its key may be like ours by
@@ -107,26 +75,13 @@ Status DynamoPlace::check_content() {
 }
 
 Result<DeleteOutcome> DynamoPlace::remove(const std::function<void(std::uint64_t)>& progress) {
-  auto state = KSV_TRY(find_table());
+  const auto state = KSV_TRY(find_table());
   if (!state) return DeleteOutcome::kWasAbsent;
-  bool is_ours = false;
   if (!is_going(*state)) {
     KSV_CHECK(wait_for_table(wire_, table_, TableGoal::kActive, {}));
     KSV_CHECK(check_content());
-    const SignalHold hold(wire_.env());
-    const auto deleted = delete_table(wire_, table_);
-    is_ours = deleted.has_value() && *deleted;
-    // What became of a removal whose answer was lost, the table's state tells.
-    if (!deleted.has_value()) {
-      state = KSV_TRY(find_table());
-      if (state && !is_going(*state)) return deleted.error();
-    }
-    if (progress && is_ours && state->item_count > 0) {
-      progress(static_cast<std::uint64_t>(state->item_count));
-    }
   }
-  KSV_CHECK(wait_for_table(wire_, table_, TableGoal::kGone, {}));
-  return is_ours ? DeleteOutcome::kDeleted : DeleteOutcome::kWasAbsent;
+  return drop_table(wire_, table_, progress);
 }
 
 Result<std::unique_ptr<StorePlace>> open_dynamo_place(const StoreAddress& address, Env& env,
@@ -138,9 +93,8 @@ Result<std::unique_ptr<StorePlace>> open_dynamo_place(const StoreAddress& addres
   }
   if (!access.settings.konserve) {
     ItemPlace::Options options = KSV_TRY(read_item_options(address));
-    return std::unique_ptr<StorePlace>(
-        std::make_unique<ItemPlace>(std::move(access.settings), std::move(access.endpoint),
-                                    std::move(options), env, call));
+    return std::unique_ptr<StorePlace>(std::make_unique<ItemPlace>(
+        std::move(access.settings), std::move(access.endpoint), std::move(options), env, call));
   }
   return std::unique_ptr<StorePlace>(std::make_unique<DynamoPlace>(
       std::move(access.settings), std::move(access.endpoint), env, call));

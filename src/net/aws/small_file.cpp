@@ -27,10 +27,10 @@ Result<std::optional<std::string>> read_small_file(const std::string& path, Env&
   for (;;) {
     const std::size_t size = KSV_TRY(file->read_at(text.size(), piece));
     text += text_of(BytesView(piece).first(size));
-    if (size < piece.size()) return std::optional<std::string>(std::move(text));
     if (text.size() > kSmallFileBytesMax) {
       return Error(ErrorCode::kUsage, path + ": larger than 1 MiB, which no such file is");
     }
+    if (size < piece.size()) return std::optional<std::string>(std::move(text));
   }
 }
 
