@@ -24,15 +24,6 @@ constexpr std::uint64_t kSegmentsMax = 1'000'000;
 // Segments that are read at the same time.
 constexpr std::size_t kThreadsMax = 32;
 
-Result<std::optional<Value>> edn_option(Session& session, const Arguments& arguments,
-                                        const char* name) {
-  const std::string* text = arguments.find(name);
-  if (text == nullptr) return std::optional<Value>();
-  Value value =
-      KSV_TRY(read_value(session.env(), *text, ValueSyntax::kEdn, "--" + std::string(name)));
-  return std::optional<Value>(std::move(value));
-}
-
 // Where each part of a walk is: a key, or nothing once it is finished.
 struct Places {
   std::vector<std::string> next{};
@@ -202,8 +193,8 @@ Result<PageInput> input_of(const Arguments& arguments, dynamodb::ItemPlace& plac
 
 Result<Answer> walk(Session& session, const Arguments& arguments, bool is_query) {
   dynamodb::ItemPlace* place = KSV_TRY(session.dynamo());
-  const auto names = KSV_TRY(edn_option(session, arguments, "names"));
-  const auto values = KSV_TRY(edn_option(session, arguments, "values"));
+  const auto names = KSV_TRY(find_edn(session, arguments, "names"));
+  const auto values = KSV_TRY(find_edn(session, arguments, "values"));
   Expressions expressions = KSV_TRY(Expressions::make(names, values));
   PageInput input = KSV_TRY(input_of(arguments, *place, &expressions));
   if (is_query) {
@@ -226,7 +217,7 @@ Result<Answer> walk(Session& session, const Arguments& arguments, bool is_query)
     segments = KSV_TRY(read_count(*text, "--segments", kSegmentsMax));
     if (segments == 0) return Error(ErrorCode::kUsage, "--segments: at least 1");
   }
-  const auto start = KSV_TRY(edn_option(session, arguments, "start"));
+  const auto start = KSV_TRY(find_edn(session, arguments, "start"));
   Walk walk(session, *place, std::move(input), limit);
   KSV_CHECK(walk.begin(segments, start));
   const Status status = walk.run();

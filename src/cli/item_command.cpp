@@ -16,15 +16,6 @@ namespace {
 
 using dynamodb::WriteInput;
 
-Result<std::optional<Value>> map_option(Session& session, const Arguments& arguments,
-                                        const char* name) {
-  const std::string* text = arguments.find(name);
-  if (text == nullptr) return std::optional<Value>();
-  Value value =
-      KSV_TRY(read_value(session.env(), *text, ValueSyntax::kEdn, "--" + std::string(name)));
-  return std::optional<Value>(std::move(value));
-}
-
 std::string upper_word(std::string_view word) {
   if (word == "old") return "ALL_OLD";
   if (word == "new") return "ALL_NEW";
@@ -41,8 +32,8 @@ Result<WriteInput> input_of(Session& session, const Arguments& arguments,
     return Error(ErrorCode::kUsage,
                  "--" + std::string(other) + " and expressions of the service exclude each other");
   }
-  const auto names = KSV_TRY(map_option(session, arguments, "names"));
-  const auto values = KSV_TRY(map_option(session, arguments, "values"));
+  const auto names = KSV_TRY(find_edn(session, arguments, "names"));
+  const auto values = KSV_TRY(find_edn(session, arguments, "values"));
   Expressions expressions = KSV_TRY(Expressions::make(names, values));
   WriteInput input{.table = place.table(), .old_on_failure = true};
   if (const std::string* condition = arguments.find("condition")) {
@@ -98,6 +89,15 @@ Result<Answer> report(Session& session, const WriteInput& input,
 }
 
 }  // namespace
+
+Result<std::optional<Value>> find_edn(Session& session, const Arguments& arguments,
+                                      const char* name) {
+  const std::string* text = arguments.find(name);
+  if (text == nullptr) return std::optional<Value>();
+  Value value =
+      KSV_TRY(read_value(session.env(), *text, ValueSyntax::kEdn, "--" + std::string(name)));
+  return std::optional<Value>(std::move(value));
+}
 
 Result<Value> shown_item(const std::string& json) {
   const std::string sorted = KSV_TRY(dynamodb::canonical_item(json));

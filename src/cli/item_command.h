@@ -8,6 +8,10 @@
 
 namespace ksv::cli {
 
+// The option's EDN, where it was given ("@FILE" and "-" as of a VALUE). kUsage.
+Result<std::optional<Value>> find_edn(Session& session, const Arguments& arguments,
+                                      const char* option);
+
 // An item of the service's as it is printed: frozen values as #ksv/frozen X, the attributes sorted,
 // since they come in any order.
 Result<Value> shown_item(const std::string& json);

@@ -2,6 +2,8 @@
 #include "backend/dynamodb/dynamo_item_text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <vector>
 
 #include "backend/dynamodb/dynamo_json.h"
@@ -21,6 +23,50 @@ constexpr int kDepthMax = 33;  // an item nests 32 deep
 
 Error not_an_item(const std::string& what) {
   return Error(ErrorCode::kCorrupt, "the service's answer holds no item: " + what);
+}
+
+// A number as the service gives it back: plain digits, without zeros that say nothing. What is no
+// number stays as it is, for the service to refuse.
+std::string canonical_number(std::string_view text) {
+  constexpr int kExponentMax = 200;  // the service's are within 130
+  const bool is_negative = text.starts_with('-');
+  std::size_t at = is_negative || text.starts_with('+') ? 1 : 0;
+  std::string digits;
+  int exponent = 0;
+  bool after_point = false;
+  for (; at < text.size() && text[at] != 'e' && text[at] != 'E'; ++at) {
+    if (text[at] == '.' && !after_point) {
+      after_point = true;
+    } else if (text[at] >= '0' && text[at] <= '9') {
+      digits += text[at];
+      exponent -= after_point ? 1 : 0;
+    } else {
+      return std::string(text);
+    }
+  }
+  if (at < text.size()) {
+    const std::size_t sign = at + 1 < text.size() && text[at + 1] == '+' ? 2 : 1;
+    int given = 0;
+    const char* end = text.data() + text.size();
+    const auto [stop, failure] = std::from_chars(text.data() + at + sign, end, given);
+    if (failure != std::errc() || stop != end || std::abs(given) > kExponentMax) {
+      return std::string(text);
+    }
+    exponent += given;
+  }
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.empty()) return "0";
+  for (; digits.back() == '0'; digits.pop_back()) ++exponent;
+  if (std::abs(exponent) > kExponentMax) return std::string(text);
+  const auto size = static_cast<int>(digits.size());
+  if (exponent >= 0) {
+    digits.append(static_cast<std::size_t>(exponent), '0');
+  } else if (size > -exponent) {
+    digits.insert(static_cast<std::size_t>(size + exponent), ".");
+  } else {
+    digits.insert(0, "0." + std::string(static_cast<std::size_t>(-exponent - size), '0'));
+  }
+  return (is_negative ? "-" : "") + digits;
 }
 
 class Canonical {
@@ -54,10 +100,10 @@ class Canonical {
     } else if (type == "L") {
       KSV_CHECK(add_list(value, depth));
     } else if (type == "SS" || type == "NS" || type == "BS") {
-      KSV_CHECK(add_set(value));
+      KSV_CHECK(add_set(value, type == "NS"));
     } else if (type == "S" || type == "N" || type == "B") {
       const std::string word = KSV_TRY(json_string(value));
-      append_json_string(text, word);
+      append_json_string(text, type == "N" ? canonical_number(word) : word);
     } else {
       const bool flag = KSV_TRY(json_boolean(value));
       text += flag ? "true" : "false";
@@ -78,13 +124,13 @@ class Canonical {
     return ok();
   }
 
-  Status add_set(std::string_view json) {
+  Status add_set(std::string_view json, bool of_numbers) {
     const std::vector<std::string_view> elements = KSV_TRY(json_elements(json));
     std::vector<std::string> texts;
     texts.reserve(elements.size());
     for (const std::string_view element : elements) {
       std::string one = KSV_TRY(json_string(element));
-      texts.push_back(std::move(one));
+      texts.push_back(of_numbers ? canonical_number(one) : std::move(one));
     }
     std::sort(texts.begin(), texts.end());
     text += '[';

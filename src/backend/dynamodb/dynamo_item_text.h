@@ -13,7 +13,7 @@
 namespace ksv::dynamodb {
 
 // The same text for all that DynamoDB takes for equal: attributes and the elements of sets sorted,
-// strings escaped in one way. kCorrupt for what is no item.
+// strings escaped in one way, numbers in plain digits. kCorrupt for what is no item.
 Result<std::string> canonical_item(std::string_view item);
 // A hash of the canonical form.
 Version item_version(std::string_view canonical);
