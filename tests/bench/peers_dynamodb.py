@@ -9,20 +9,18 @@ import argparse
 import json
 import os
 import pathlib
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
 sys.dont_write_bytecode = True
-from peers_s3 import spawn
+from turns import Turns
 
 TABLE, CONNECTIONS = "bench", 16
 
 
-class Bench:
+class Bench(Turns):
     def __init__(self, arguments, folder):
         self.folder, self.small = pathlib.Path(folder), arguments.small
         self.bare_http = os.path.abspath(arguments.bare_http)
@@ -57,24 +55,6 @@ class Bench:
         path = self.folder / f"requests-{len(list(self.folder.iterdir()))}"
         path.write_bytes(b"".join(requests))
         return [self.bare_http, self.endpoint.rsplit(":", 1)[1], str(connections), str(path)]
-
-    def compare(self, title, commands, runs):
-        print(f"\n{title}", flush=True)
-        commands = {name: [shutil.which(words[0]), *words[1:]] for name, words in commands.items()
-                    if shutil.which(words[0])}
-        times, failed = {name: [] for name in commands}, set()
-        for turn in range(-1, 2 if self.small else runs):
-            for name, command in commands.items():
-                seconds, fine = spawn(command, self.environment)
-                if not fine:
-                    failed.add(name)
-                if turn >= 0:
-                    times[name].append(seconds)
-        first = next(iter(times))
-        for name, seconds in times.items():
-            ratio = statistics.median(ours / theirs for ours, theirs in zip(times[first], seconds))
-            told = "FAILED" if name in failed else f"{first} takes {ratio:.2f} of it" if name != first else ""
-            print(f"  {name:<44} {statistics.median(seconds) * 1000:9.1f} ms   {told}", flush=True)
 
     def one_item(self):
         self.run("assoc", "{:id 0}", json.dumps({"text": "x" * 100}), "--json")

@@ -11,15 +11,14 @@ import os
 import pathlib
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 
-NULL = ((os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0))
+sys.dont_write_bytecode = True
+from turns import Turns
 
 # A counter's increment as it is written with etcdctl: read, then a transaction on the value, until one wins. Prints the
 # number of transactions.
@@ -37,19 +36,11 @@ echo "$attempts"
 """
 
 
-def spawn(command, environment):
-    """Runs it with its answer thrown away; the wall time in seconds and whether all went well."""
-    start = time.perf_counter()
-    pid = os.posix_spawn(command[0], command, environment, file_actions=NULL)
-    status = os.waitpid(pid, 0)[1]
-    return time.perf_counter() - start, status == 0
-
-
 def b64(text):
     return base64.b64encode(text.encode()).decode()
 
 
-class Bench:
+class Bench(Turns):
     def __init__(self, arguments, folder):
         self.folder = pathlib.Path(folder)
         self.small = arguments.small
@@ -80,31 +71,6 @@ class Bench:
 
     def ctl(self, *words):
         return {"etcdctl": [self.etcdctl, *words]} if self.etcdctl else {}
-
-    # -- the table
-
-    def runs(self, wanted):
-        return max(3, wanted // 10) if self.small else wanted
-
-    def compare(self, title, commands, runs, prepare=None):
-        """Each command in turn, `runs` times; the median of each, and of the ratios of the first to it."""
-        print(f"\n{title}", flush=True)
-        times = {name: [] for name in commands}
-        failed = set()
-        for turn in range(-1, self.runs(runs)):  # the first turn warms up
-            for name, command in commands.items():
-                if prepare is not None:
-                    prepare()
-                seconds, fine = spawn(command, self.environment)
-                if not fine:
-                    failed.add(name)
-                if turn >= 0:
-                    times[name].append(seconds)
-        first = next(iter(commands))
-        for name, seconds in times.items():
-            ratio = statistics.median(ours / theirs for ours, theirs in zip(times[first], seconds))
-            told = "FAILED" if name in failed else f"{first} takes {ratio:.2f} of it" if name != first else ""
-            print(f"  {name:<44} {statistics.median(seconds) * 1000:9.1f} ms   {told}", flush=True)
 
     # -- what is measured
 
@@ -189,7 +155,7 @@ class Bench:
             for name, command in self.curl("/kv/txn", ranges).items()}, 10)
         self.compare(f"remove {count} keys", self.ksv("delete-all", "/many") |
                      self.curl("/kv/deleterange", below) | self.ctl("del", "--prefix", "/bench/many/"), 3,
-                     prepare=lambda: self.fill(count))
+                     prepare=lambda _: self.fill(count))
 
 
 def main():

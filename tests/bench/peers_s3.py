@@ -12,31 +12,20 @@ import hashlib
 import os
 import pathlib
 import shutil
-import statistics
 import sys
 import tempfile
-import time
 import uuid
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
 from s3_client import S3Client
+from turns import Turns, spawn
 
 BUCKET = "bench"
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
-NULL = ((os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0))
 
 
-def spawn(command, environment):
-    """Runs it with its answer thrown away; the wall time in seconds and whether all went well."""
-    start = time.perf_counter()
-    pid = os.posix_spawn(command[0], command, environment, file_actions=NULL)
-    status = os.waitpid(pid, 0)[1]
-    return time.perf_counter() - start, status == 0
-
-
-class Bench:
+class Bench(Turns):
     def __init__(self, arguments, folder):
         self.folder = pathlib.Path(folder)
         self.connections = arguments.connections
@@ -83,31 +72,6 @@ class Bench:
         key, secret = os.environ["KSV_TEST_S3_ACCESS_KEY"], os.environ["KSV_TEST_S3_SECRET"]
         return [shutil.which("curl"), "-sSf", "--aws-sigv4", "aws:amz:us-east-1:s3", "-u", f"{key}:{secret}",
                 "-H", f"x-amz-content-sha256: {digest}", *options, self.endpoint + url]
-
-    # -- the table
-
-    def runs(self, wanted):
-        return max(3, wanted // 10) if self.small else wanted
-
-    def compare(self, title, commands, runs, prepare=None):
-        """Each command in turn, `runs` times; the median of each, and of the ratios of the first to it."""
-        print(f"\n{title}", flush=True)
-        times = {name: [] for name in commands}
-        failed = set()
-        for turn in range(-1, self.runs(runs)):  # the first turn warms up
-            for name, command in commands.items():
-                if prepare is not None:
-                    prepare(name)
-                seconds, fine = spawn(command, self.environment)
-                if not fine:
-                    failed.add(name)
-                if turn >= 0:
-                    times[name].append(seconds)
-        first = next(iter(commands))
-        for name, seconds in times.items():
-            ratio = statistics.median(ours / theirs for ours, theirs in zip(times[first], seconds))
-            told = "FAILED" if name in failed else f"{first} takes {ratio:.2f} of it" if name != first else ""
-            print(f"  {name:<44} {statistics.median(seconds) * 1000:9.1f} ms   {told}", flush=True)
 
     # -- what is measured
 
