@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "backend/option_reader.h"
+
 namespace ksv::dynamodb {
 namespace {
 
@@ -19,70 +21,15 @@ bool is_name_char(char c) {
          c == '.' || c == '_';
 }
 
-class OptionReader {
- public:
-  explicit OptionReader(const std::map<std::string, std::string>& options) : options_(options) {}
-
-  std::string text(const std::string& name) const {
-    const auto found = options_.find(name);
-    return found == options_.end() ? std::string() : found->second;
-  }
-
-  // Text that goes into a header.
-  Result<std::string> header_text(const std::string& name) const {
-    std::string value = text(name);
-    const auto is_control = [](char c) {
-      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    };
-    if (std::none_of(value.begin(), value.end(), is_control)) return value;
-    return usage("the option " + name + " holds a control character");
-  }
-
-  // One of two words; nothing without the option.
-  Result<std::optional<bool>> choice(const std::string& name, std::string_view yes,
-                                     std::string_view no) const {
-    const std::string value = text(name);
-    if (value.empty()) return std::optional<bool>();
-    if (value == yes) return std::optional<bool>(true);
-    if (value == no) return std::optional<bool>(false);
-    return usage("the option " + name + " is " + std::string(yes) + " or " + std::string(no) +
-                 ", not " + value);
-  }
-  Result<std::optional<bool>> flag(const std::string& name) const {
-    return choice(name, "true", "false");
-  }
-
-  Result<std::int64_t> capacity(const std::string& name, std::int64_t otherwise) const {
-    const std::string value = text(name);
-    if (value.empty()) return otherwise;
-    std::int64_t number = 0;
-    const char* const end = value.data() + value.size();
-    const auto [rest, error] = std::from_chars(value.data(), end, number);
-    if (error == std::errc() && rest == end && number > 0 && number <= kCapacityMax) return number;
-    return usage("the option " + name + " is a number from 1 on, not " + value);
-  }
-
- private:
-  const std::map<std::string, std::string>& options_;
-};
-
-// "500ms", "5s", "5", as the command line writes it.
-Result<std::chrono::milliseconds> read_time(const std::string& text) {
-  struct Unit {
-    std::string_view suffix;
-    double milliseconds;
-  };
-  constexpr Unit kUnits[] = {{"", 1e3}, {"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3}};
-  double amount = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, amount);
-  for (const Unit& unit : kUnits) {
-    if (error != std::errc() || unit.suffix != std::string_view(rest, end)) continue;
-    if (!(amount > 0) || amount > 1e6) break;
-    return std::chrono::milliseconds(
-        std::max<std::int64_t>(1, static_cast<std::int64_t>(amount * unit.milliseconds)));
-  }
-  return usage("the option connect-timeout is a time such as 5s, not " + text);
+Result<std::int64_t> read_capacity(const OptionReader& options, const std::string& name,
+                                   std::int64_t otherwise) {
+  const std::string value = options.text(name);
+  if (value.empty()) return otherwise;
+  std::int64_t number = 0;
+  const char* const end = value.data() + value.size();
+  const auto [rest, error] = std::from_chars(value.data(), end, number);
+  if (error == std::errc() && rest == end && number > 0 && number <= kCapacityMax) return number;
+  return usage("the option " + name + " is a number from 1 on, not " + value);
 }
 
 Status read_switches(const OptionReader& options, Settings* settings) {
@@ -100,8 +47,10 @@ Status read_switches(const OptionReader& options, Settings* settings) {
 Status read_throughput(const OptionReader& options, Settings* settings) {
   const auto on_demand = KSV_TRY(options.choice("billing", "pay-per-request", "provisioned"));
   settings->on_demand = on_demand.value_or(false);
-  settings->read_capacity = KSV_TRY(options.capacity("read-capacity", settings->read_capacity));
-  settings->write_capacity = KSV_TRY(options.capacity("write-capacity", settings->write_capacity));
+  settings->read_capacity =
+      KSV_TRY(read_capacity(options, "read-capacity", settings->read_capacity));
+  settings->write_capacity =
+      KSV_TRY(read_capacity(options, "write-capacity", settings->write_capacity));
   const bool has_capacity =
       !options.text("read-capacity").empty() || !options.text("write-capacity").empty();
   if (settings->on_demand && has_capacity) {
@@ -145,8 +94,8 @@ Result<Settings> read_settings(const StoreAddress& address) {
   settings.http.ca_bundle = options.text("ca-bundle");
   settings.http.client_certificate = options.text("client-certificate");
   settings.http.client_key = options.text("client-key");
-  if (const std::string timeout = options.text("connect-timeout"); !timeout.empty()) {
-    settings.http.connect_timeout = KSV_TRY(read_time(timeout));
+  if (const auto timeout = KSV_TRY(options.time("connect-timeout"))) {
+    settings.http.connect_timeout = *timeout;
   }
   return settings;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "backend/option_reader.h"
 #include "net/url.h"
 
 namespace ksv::etcd {
@@ -19,29 +20,13 @@ constexpr std::string_view kDefaultEndpoint = "127.0.0.1:2379";
 
 Error usage(const std::string& message) { return Error(ErrorCode::kUsage, message); }
 
-class OptionReader {
+// Options, of which some have a variable of etcdctl behind them.
+class EtcdOptions : public OptionReader {
  public:
-  OptionReader(const StoreAddress& address, Env& env) : options_(address.options), env_(env) {}
+  EtcdOptions(const StoreAddress& address, Env& env) : OptionReader(address.options), env_(env) {}
 
-  std::string text(const std::string& name) const {
-    const auto found = options_.find(name);
-    return found == options_.end() ? std::string() : found->second;
-  }
-  // The option, else the variable of etcdctl.
   std::string text_or_variable(const std::string& name, std::string_view variable) const {
-    const auto found = options_.find(name);
-    return found != options_.end() ? found->second : env_.variable(variable).value_or("");
-  }
-
-  // One of two words; nothing without the option.
-  Result<std::optional<bool>> choice(const std::string& name, std::string_view yes,
-                                     std::string_view no) const {
-    const std::string value = text(name);
-    if (value.empty()) return std::optional<bool>();
-    if (value == yes) return std::optional<bool>(true);
-    if (value == no) return std::optional<bool>(false);
-    return usage("the option " + name + " is " + std::string(yes) + " or " + std::string(no) +
-                 ", not " + value);
+    return has(name) ? text(name) : env_.variable(variable).value_or("");
   }
 
   Result<std::optional<std::int64_t>> number(const std::string& name) const {
@@ -57,28 +42,8 @@ class OptionReader {
   }
 
  private:
-  const std::map<std::string, std::string>& options_;
   Env& env_;
 };
-
-// "500ms", "5s", "5", as the command line writes it.
-Result<std::chrono::milliseconds> read_time(const std::string& text) {
-  struct Unit {
-    std::string_view suffix;
-    double milliseconds;
-  };
-  constexpr Unit kUnits[] = {{"", 1e3}, {"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3}};
-  double amount = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, amount);
-  for (const Unit& unit : kUnits) {
-    if (error != std::errc() || unit.suffix != std::string_view(rest, end)) continue;
-    if (!(amount > 0) || amount > 1e6) break;
-    return std::chrono::milliseconds(
-        std::max<std::int64_t>(1, static_cast<std::int64_t>(amount * unit.milliseconds)));
-  }
-  return usage("the option connect-timeout is a time such as 5s, not " + text);
-}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
@@ -126,7 +91,7 @@ std::string read_prefix(std::string_view text) {
   return prefix;
 }
 
-Status read_files(const OptionReader& options, Settings* settings) {
+Status read_files(const EtcdOptions& options, Settings* settings) {
   HttpSettings& http = settings->http;
   http.ca_bundle = options.text_or_variable("ca", "ETCDCTL_CACERT");
   http.client_certificate = options.text_or_variable("cert", "ETCDCTL_CERT");
@@ -138,7 +103,7 @@ Status read_files(const OptionReader& options, Settings* settings) {
 }
 
 // A password may follow the name after a colon, as etcdctl takes it.
-void read_user(const OptionReader& options, Settings* settings) {
+void read_user(const EtcdOptions& options, Settings* settings) {
   settings->user = options.text_or_variable("user", "ETCDCTL_USER");
   settings->password = options.text_or_variable("password", "ETCDCTL_PASSWORD");
   const auto colon = settings->user.find(':');
@@ -147,9 +112,9 @@ void read_user(const OptionReader& options, Settings* settings) {
   settings->user.resize(colon);
 }
 
-Status read_place(const StoreAddress& address, const OptionReader& options, Env& env,
+Status read_place(const StoreAddress& address, const EtcdOptions& options, Env& env,
                   Settings* settings) {
-  const auto tls = KSV_TRY(options.choice("tls", "true", "false"));
+  const auto tls = KSV_TRY(options.flag("tls"));
   const HttpSettings& http = settings->http;
   const bool has_files = !http.ca_bundle.empty() || !http.client_certificate.empty();
   const std::string_view scheme = tls.value_or(has_files) ? "https" : "http";
@@ -167,14 +132,14 @@ Status read_place(const StoreAddress& address, const OptionReader& options, Env&
   return ok();
 }
 
-Status read_switches(const OptionReader& options, Settings* settings) {
+Status read_switches(const EtcdOptions& options, Settings* settings) {
   const auto is_v3 = KSV_TRY(options.choice("api", "v3", "v2"));
   if (is_v3) settings->api = *is_v3 ? Api::kV3 : Api::kV2;
   const auto konserve = KSV_TRY(options.choice("layout", "konserve", "native"));
   settings->konserve = konserve.value_or(false);
   const auto sidecar = KSV_TRY(options.choice("settle", "sidecar", "history"));
   settings->sidecar = sidecar.value_or(false);
-  const auto stale = KSV_TRY(options.choice("stale", "true", "false"));
+  const auto stale = KSV_TRY(options.flag("stale"));
   settings->stale = stale.value_or(false);
   if (settings->sidecar && settings->api == Api::kV2) {
     return usage("settle=sidecar needs the transactions of v3, and the option api is v2");
@@ -185,7 +150,7 @@ Status read_switches(const OptionReader& options, Settings* settings) {
 }  // namespace
 
 Result<Settings> read_settings(const StoreAddress& address, Env& env) {
-  const OptionReader options(address, env);
+  const EtcdOptions options(address, env);
   Settings settings;
   KSV_CHECK(read_files(options, &settings));
   read_user(options, &settings);
@@ -198,8 +163,8 @@ Result<Settings> read_settings(const StoreAddress& address, Env& env) {
   const auto operations = KSV_TRY(options.number("max-txn-ops"));
   settings.operations_max =
       static_cast<std::size_t>(operations.value_or(static_cast<std::int64_t>(kOperationsDefault)));
-  if (const std::string timeout = options.text("connect-timeout"); !timeout.empty()) {
-    settings.http.connect_timeout = KSV_TRY(read_time(timeout));
+  if (const auto timeout = KSV_TRY(options.time("connect-timeout"))) {
+    settings.http.connect_timeout = *timeout;
   }
   return settings;
 }

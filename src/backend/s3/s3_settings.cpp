@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "backend/option_reader.h"
 #include "base/hex.h"
 
 namespace ksv::s3 {
@@ -23,56 +24,6 @@ Status check_bucket(const std::string& bucket) {
                     std::all_of(bucket.begin(), bucket.end(), is_bucket_char);
   if (fits) return ok();
   return Error(ErrorCode::kUsage, "\"" + bucket + "\" is not the name of a bucket");
-}
-
-class OptionReader {
- public:
-  explicit OptionReader(const std::map<std::string, std::string>& options) : options_(options) {}
-
-  std::string text(const std::string& name) const {
-    const auto found = options_.find(name);
-    return found == options_.end() ? std::string() : found->second;
-  }
-
-  // Text that goes into a header.
-  Result<std::string> header_text(const std::string& name) const {
-    std::string value = text(name);
-    const auto is_control = [](char c) {
-      return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    };
-    if (std::none_of(value.begin(), value.end(), is_control)) return value;
-    return Error(ErrorCode::kUsage, "the option " + name + " holds a control character");
-  }
-
-  Result<std::optional<bool>> flag(const std::string& name) const {
-    const std::string value = text(name);
-    if (value.empty()) return std::optional<bool>();
-    if (value == "true") return std::optional<bool>(true);
-    if (value == "false") return std::optional<bool>(false);
-    return Error(ErrorCode::kUsage, "the option " + name + " is true or false, not " + value);
-  }
-
- private:
-  const std::map<std::string, std::string>& options_;
-};
-
-// "500ms", "5s", "5", as the command line writes it.
-Result<std::chrono::milliseconds> read_time(const std::string& text) {
-  struct Unit {
-    std::string_view suffix;
-    double milliseconds;
-  };
-  constexpr Unit kUnits[] = {{"", 1e3}, {"ms", 1}, {"s", 1e3}, {"m", 60e3}, {"h", 3600e3}};
-  double amount = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, amount);
-  for (const Unit& unit : kUnits) {
-    if (error != std::errc() || unit.suffix != std::string_view(rest, end)) continue;
-    if (!(amount > 0) || amount > 1e6) break;
-    return std::chrono::milliseconds(
-        std::max<std::int64_t>(1, static_cast<std::int64_t>(amount * unit.milliseconds)));
-  }
-  return Error(ErrorCode::kUsage, "the option connect-timeout is a time such as 5s, not " + text);
 }
 
 Status read_flags(const OptionReader& options, Settings* settings) {
@@ -121,8 +72,8 @@ Result<Settings> read_settings(const StoreAddress& address) {
   settings.http.ca_bundle = options.text("ca-bundle");
   settings.http.client_certificate = options.text("client-certificate");
   settings.http.client_key = options.text("client-key");
-  if (const std::string timeout = options.text("connect-timeout"); !timeout.empty()) {
-    settings.http.connect_timeout = KSV_TRY(read_time(timeout));
+  if (const auto timeout = KSV_TRY(options.time("connect-timeout"))) {
+    settings.http.connect_timeout = *timeout;
   }
   return settings;
 }
