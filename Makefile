@@ -74,11 +74,15 @@ proof: ## Prove that outcomes are exact: each byte cut, long histories, many see
 	KSV_SEEDS=100000 build-check/tests/sim/sim_update_test
 	$(server) tests/proof/verdicts.py --ksv build-check/ksv --long \
 		--without build-check/tests/proof/without_settling_ksv
+	tests/servers/run.py swift -- tests/proof/verdicts.py --ksv build-check/ksv --places 30
 	$(server) tests/proof/histories.py --ksv build-check/ksv --seconds 30
 	$(server) tests/proof/gateway_race.py
 	for store in 'v3 --settle history' 'v3 --settle sidecar' 'v2 --settle history'; do \
 		tests/servers/run.py etcd -- tests/proof/etcd_verdicts.py --ksv build-check/ksv --long --api $$store && \
 		tests/servers/run.py etcd3 -- tests/proof/etcd_cluster.py --ksv build-check/ksv --seconds 60 --api $$store || \
+		exit 1; done
+	for store in 'konserve --long' 'items --long' 'version-attr --places 50' 'exactly-once --places 50'; do \
+		tests/servers/run.py dynamodb -- tests/proof/dynamo_verdicts.py --ksv build-check/ksv --store $$store || \
 		exit 1; done
 	KSV_SEEDS=10000 tests/proof/mutations.py check build-check
 

@@ -81,6 +81,7 @@ struct Capabilities {
   bool conditional_writes = true;   // Absent and Match are honoured on write
   bool conditional_removes = true;  // and on remove
   bool many_atomic = false;         // write_many and remove_many are all or nothing
+  bool reads_many = false;          // read_many has many keys in one request
   bool versions_recur = false;      // a version may come back when the same bytes do
   bool sorted_listing = false;      // list yields keys in byte order
   // Answers can be lost, and requests delivered twice: no Conflict and no error of unknown effect
@@ -115,7 +116,7 @@ struct Settled {
     kUnknown,  // the history does not tell; `why` says what is in the way
   };
   Fate fate = Fate::kUnknown;
-  Version version{};
+  Version version{};  // with kUnknown: what the state would have if it were this write's; or empty
   // The state, where it was read for this; nothing: absent.
   bool present_known = false;
   std::optional<Stored> present{};
@@ -136,6 +137,14 @@ class Backend {
   // Up to `length` bytes from `offset`; fewer where the value ends.
   virtual Result<std::optional<Range>> read_range(const std::string& key, std::uint64_t offset,
                                                   std::uint64_t length) = 0;
+  // The first `length` bytes, for who walks over many keys: as read_range from 0, but the version
+  // may be left out.
+  virtual Result<std::optional<Range>> read_head(const std::string& key, std::uint64_t length) {
+    return read_range(key, 0, length);
+  }
+  // What read gives of each key, in their order, in as few requests as there may be. No snapshot.
+  virtual Result<std::vector<std::optional<Stored>>> read_many(
+      const std::vector<std::string>& keys);
   // Streams the bytes from `offset` on into `sink`, all of one version, which it returns. Nothing
   // when the key is absent.
   virtual Result<std::optional<Version>> read_stream(const std::string& key, std::uint64_t offset,

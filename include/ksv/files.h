@@ -34,6 +34,9 @@ struct FileInfo {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   std::uint64_t links = 0;
+  std::uint32_t mode = 0;  // permissions alone
+  std::uint32_t user = 0;
+  std::uint32_t group = 0;
   std::int64_t modified_ms = 0;
 
   bool same_file(const FileInfo& other) const {
@@ -58,6 +61,17 @@ class File {
   // processes, the JVM's FileLock among them, and other Files of this process. False when somebody
   // else holds a lock in its way; never waits.
   virtual Result<bool> try_lock(LockMode mode) = 0;
+  // Lets go of all of this file's locks.
+  virtual Status unlock() { return Error(ErrorCode::kUnsupported, "files cannot be unlocked"); }
+
+  // Makes the file as good as a new one, for write() from its beginning and then cut() to what was
+  // written, if no other open file of any process means it. False, and nothing is done, where one
+  // does or the system cannot tell. What it held is given back first: after a power failure there
+  // may be zeros, and never bytes of what it was before.
+  virtual Result<bool> reuse() { return false; }
+  virtual Status cut(std::uint64_t /*size*/) {
+    return Error(ErrorCode::kUnsupported, "files cannot be cut");
+  }
 };
 
 // Paths are bytes. "Absent" is an answer (nullopt, false), every other failure an error: kDenied

@@ -59,6 +59,9 @@ class Store {
   virtual const Capabilities& capabilities() const = 0;
 
   virtual Result<std::optional<Entry>> get(const Value& key) = 0;
+  // What get gives of each key, in their order, in as few requests as there may be. Called only
+  // where capabilities().reads_many. No snapshot.
+  virtual Result<std::vector<std::optional<Entry>>> get_many(const Values& keys);
   // The metadata alone, without decoding the value: Entry::value is nil, and the version may be
   // empty where it is not known without reading the rest.
   virtual Result<std::optional<Entry>> get_meta(const Value& key) = 0;

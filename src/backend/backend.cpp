@@ -11,6 +11,13 @@ Error not_atomic() {
 
 }  // namespace
 
+Result<std::vector<std::optional<Stored>>> Backend::read_many(
+    const std::vector<std::string>& keys) {
+  std::vector<std::optional<Stored>> found;
+  for (const std::string& key : keys) found.push_back(KSV_TRY(read(key)));
+  return found;
+}
+
 Result<std::vector<Version>> Backend::write_many(const std::vector<KeyWrite>& /*writes*/) {
   return not_atomic();
 }

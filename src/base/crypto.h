@@ -1,11 +1,10 @@
-// Hashes, ciphers and key derivation, on OpenSSL. The only owner of its headers.
+// Hashes and key derivation, on OpenSSL.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include "ksv/bytes.h"
 
@@ -40,20 +39,5 @@ class Sha256Stream {
   struct State;
   std::unique_ptr<State> state_;
 };
-
-// AES-256-CBC with PKCS#7 padding. Decryption gives nothing when the padding is wrong.
-Bytes aes256_cbc_encrypt(BytesView key, BytesView iv, BytesView plain);
-std::optional<Bytes> aes256_cbc_decrypt(BytesView key, BytesView iv, BytesView cipher);
-
-// AES-256-GCM, 12-byte nonce, 16-byte tag appended to the ciphertext. Decryption gives nothing when
-// the tag does not match.
-Bytes aes256_gcm_encrypt(BytesView key, BytesView nonce, BytesView associated, BytesView plain);
-std::optional<Bytes> aes256_gcm_decrypt(BytesView key, BytesView nonce, BytesView associated,
-                                        BytesView cipher_and_tag);
-
-// The same with keys of 16 bytes, as Nippy has them.
-std::optional<Bytes> aes128_cbc_decrypt(BytesView key, BytesView iv, BytesView cipher);
-Bytes aes128_gcm_encrypt(BytesView key, BytesView nonce, BytesView plain);
-std::optional<Bytes> aes128_gcm_decrypt(BytesView key, BytesView nonce, BytesView cipher_and_tag);
 
 }  // namespace ksv

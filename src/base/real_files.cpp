@@ -2,6 +2,7 @@
 #include "base/real_files.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
@@ -45,6 +46,9 @@ FileInfo info_of(const struct stat& status) {
   info.device = status.st_dev;
   info.inode = status.st_ino;
   info.links = status.st_nlink;
+  info.mode = status.st_mode & 07777U;
+  info.user = status.st_uid;
+  info.group = status.st_gid;
   info.modified_ms =
       std::int64_t{status.st_mtim.tv_sec} * 1000 + status.st_mtim.tv_nsec / 1'000'000;
   return info;
@@ -63,6 +67,9 @@ class RealFile final : public File {
   Status sync() override;
   Result<FileInfo> info() override;
   Result<bool> try_lock(LockMode mode) override;
+  Status unlock() override;
+  Result<bool> reuse() override;
+  Status cut(std::uint64_t size) override;
 
  private:
   int descriptor_;
@@ -129,6 +136,33 @@ Result<bool> RealFile::try_lock(LockMode mode) {
   if (result == 0) return true;
   if (errno == EAGAIN || errno == EACCES || errno == EINTR) return false;
   return system_error(errno, "lock", path_);
+}
+
+Status RealFile::unlock() {
+  struct flock all {};
+  all.l_whence = SEEK_SET;
+  all.l_type = F_UNLCK;
+  int result = ::fcntl(descriptor_, F_OFD_SETLK, &all);
+  if (result != 0 && errno == EINVAL) result = ::fcntl(descriptor_, F_SETLK, &all);
+  if (result != 0) return system_error(errno, "unlock", path_);
+  return ok();
+}
+
+Result<bool> RealFile::reuse() {
+  // The system grants a lease for writing only while nobody else has the file open. Who opens it
+  // while it is granted waits, and we are sent a signal, which by default would end us.
+  if (::fcntl(descriptor_, F_SETSIG, SIGURG) != 0) return false;
+  if (::fcntl(descriptor_, F_SETLEASE, F_WRLCK) != 0) return false;
+  if (::fcntl(descriptor_, F_SETLEASE, F_UNLCK) != 0) return false;
+  constexpr off_t kEverything = off_t{1} << 40;
+  return ::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, kEverything) == 0;
+}
+
+Status RealFile::cut(std::uint64_t size) {
+  while (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
+    if (errno != EINTR) return system_error(errno, "cut", path_);
+  }
+  return ok();
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ void set_action(int signal, void (*handler)(int), int flags) {
 
 void note_signals() {
   // Without SA_RESTART, so that a wait ends; and only once, so that the second signal is obeyed.
-  for (const int signal : kSignals) set_action(signal, note, SA_RESETHAND);
+  for (const int signal : kSignals) set_action(signal, note, static_cast<int>(SA_RESETHAND));
 }
 
 void stop_noting_signals() {

@@ -117,7 +117,6 @@ std::vector<OptionSpec> write_options(bool with_refresh) {
   if (with_refresh) {
     options.push_back(
         {.name = "refresh", .help = "etcd: give KEY its time to live again, and leave its value"});
-    options.push_back(typed_json_option());
     for (OptionSpec& option : item_write_options("none|old")) options.push_back(option);
   }
   return options;
@@ -168,7 +167,16 @@ CommandSpec assoc_command() {
                             "false\n"
                             "? 1",
                     .setup = "export KSV_STORE=etcd://$KSV_TEST_ETCD_ENDPOINTS/man-hold",
-                    .server = "etcd"}},
+                    .server = "etcd"},
+                   {.text = "$ ksv assoc 1 '{:n 1}' --condition 'attribute_not_exists(id)'\n"
+                            "$ ksv assoc 1 '{:n 2}' --condition 'attribute_not_exists(id)'\n"
+                            "ksv: the condition failed; there is {:id 1, :n 1}\n"
+                            "? 1\n"
+                            "$ ksv assoc 1 '{:n 2}' --return old\n"
+                            "{:id 1, :n 1}",
+                    .setup = "export KSV_STORE=dynamodb://man-assoc\n"
+                             "ksv create-store --hash-key id:n",
+                    .server = "dynamodb"}},
       .run = run_assoc,
       .synopsis =
           "KEY VALUE\nKEY VALUE --ttl DURATION -- CMD [ARG]...\n"

@@ -47,7 +47,16 @@ CommandSpec dissoc_command() {
                                 "true\n"
                                 "$ ksv dissoc :user\n"
                                 "false",
-                        .setup = "ksv create-store\nksv assoc :user 1"}},
+                        .setup = "ksv create-store\nksv assoc :user 1"},
+                       {.text = "$ ksv dissoc 1 --condition 'n > 5'\n"
+                                "ksv: the condition failed; there is {:id 1, :n 1}\n"
+                                "? 1\n"
+                                "$ ksv dissoc 1 --return old\n"
+                                "{:id 1, :n 1}",
+                        .setup = "export KSV_STORE=dynamodb://man-dissoc\n"
+                                 "ksv create-store --hash-key id:n\n"
+                                 "ksv assoc 1 '{:n 1}'",
+                        .server = "dynamodb"}},
           .run = run_dissoc};
 }
 

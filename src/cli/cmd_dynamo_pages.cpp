@@ -1,194 +1,115 @@
 // query and scan: the items of a table, page after page, an item a line.
 #include <algorithm>
-#include <atomic>
-#include <mutex>
 #include <utility>
 
 #include "cli/command_list.h"
+#include "cli/dynamo_capacity.h"
 #include "cli/dynamo_expression.h"
+#include "cli/dynamo_walk.h"
 #include "cli/item_command.h"
 #include "cli/session.h"
 
 #include "backend/dynamodb/dynamo_item_place.h"
-#include "base/parallel.h"
-#include "codec/dynamo_item.h"
 #include "codec/edn.h"
 
 namespace ksv::cli {
 namespace {
 
-using dynamodb::ItemPage;
 using dynamodb::PageInput;
 
 constexpr std::uint64_t kSegmentsMax = 1'000'000;
-// Segments that are read at the same time.
-constexpr std::size_t kThreadsMax = 32;
 
-// Where each part of a walk is: a key, or nothing once it is finished.
-struct Places {
-  std::vector<std::string> next{};
-  std::vector<bool> done{};
-};
-
-// A walk over pages whose items are printed as they come, from one part or several at once.
-class Walk {
- public:
-  Walk(Session& session, dynamodb::ItemPlace& place, PageInput input, std::uint64_t limit)
-      : session_(session), place_(place), input_(std::move(input)), limit_(limit) {}
-
-  // `start` is what continuation() gave, or nothing. kUsage.
-  Status begin(std::size_t segments, const std::optional<Value>& start);
-  Status run();
-  // EDN that --start takes, where there is more; empty at the end.
-  std::string continuation() const;
-  std::int64_t count() const { return count_; }
-
- private:
-  Status walk_part(std::size_t part);
-  Status print(const ItemPage& page, std::size_t part, bool* is_full);
-  bool is_parallel() const { return places_.next.size() > 1; }
-
-  Session& session_;
-  dynamodb::ItemPlace& place_;
-  PageInput input_;
-  std::uint64_t limit_;  // of items printed or counted; 0: all
-  std::mutex mutex_;
-  Places places_{};
-  std::atomic<bool> full_ = false;
-  std::uint64_t printed_ = 0;
-  std::int64_t count_ = 0;
-};
-
-Status Walk::begin(std::size_t segments, const std::optional<Value>& start) {
-  places_.next.assign(segments, "");
-  places_.done.assign(segments, false);
-  if (!start) return ok();
-  const Value* at = start->is(Kind::kMap) ? field(*start, "segments") : nullptr;
-  if (at == nullptr) {
-    if (segments > 1) {
-      return Error(ErrorCode::kUsage, "--start: is of a walk without --segments");
-    }
-    places_.next[0] = KSV_TRY(write_item(*start));
-    return ok();
+// The attributes of which a place in the table or index consists.
+Result<std::vector<std::string>> keys_of(dynamodb::ItemPlace& place, const std::string& index) {
+  const dynamodb::TableState table = KSV_TRY(place.items().table());
+  std::vector<std::string> keys = {table.hash_key};
+  if (!table.range_key.empty()) keys.push_back(table.range_key);
+  const auto found = table.index_keys.find(index);
+  if (found == table.index_keys.end()) return keys;
+  for (const std::string& name : found->second) {
+    if (std::find(keys.begin(), keys.end(), name) == keys.end()) keys.push_back(name);
   }
-  if (!at->is(Kind::kVector) || at->items().size() != segments) {
-    return Error(ErrorCode::kUsage, "--start: is of a walk with another number of --segments");
+  return keys;
+}
+
+// Whether one of the paths of a projection, of placeholders, is that of the whole attribute.
+bool has_path(std::string_view projection, std::string_view placeholder) {
+  while (!projection.empty()) {
+    const auto comma = std::min(projection.find(','), projection.size());
+    std::string_view path = projection.substr(0, comma);
+    projection.remove_prefix(std::min(comma + 1, projection.size()));
+    while (path.starts_with(' ')) path.remove_prefix(1);
+    while (path.ends_with(' ')) path.remove_suffix(1);
+    if (path == placeholder) return true;
   }
-  for (std::size_t part = 0; part < segments; ++part) {
-    const Value& place = at->items()[part];
-    places_.done[part] = place.is(Kind::kKeyword);  // :done
-    if (place.is(Kind::kMap)) places_.next[part] = KSV_TRY(write_item(place));
+  return false;
+}
+
+// Asks for the keys, too, where the projection leaves them out.
+Status add_projection(const std::string& paths, Expressions* expressions, Walk::Plan* plan) {
+  std::string& projection = plan->input.projection;
+  projection = KSV_TRY(expressions->add("--projection", paths));
+  const std::string wanted = projection;
+  for (const std::string& key : plan->keys) {
+    const std::string placeholder = KSV_TRY(expressions->add("--projection", "`" + key + "`"));
+    if (has_path(wanted, placeholder)) continue;
+    projection += ", " + placeholder;
+    plan->hidden.push_back(key);
   }
   return ok();
 }
 
-std::string Walk::continuation() const {
-  const bool is_done =
-      std::all_of(places_.done.begin(), places_.done.end(), [](bool d) { return d; });
-  if (is_done) return "";
-  const auto text_of = [](const std::string& json) {
-    const auto key = shown_item(json);
-    return key.has_value() ? print_edn(*key) : std::string("nil");
-  };
-  if (!is_parallel()) return text_of(places_.next[0]);
-  std::string text = "{:segments [";
-  for (std::size_t part = 0; part < places_.next.size(); ++part) {
-    if (part > 0) text += ' ';
-    text += places_.done[part]           ? ":done"
-            : places_.next[part].empty() ? "nil"
-                                         : text_of(places_.next[part]);
-  }
-  return text + "]}";
+Status check_index(const std::string& index) {
+  if (dynamodb::check_table_name(index).has_value()) return ok();
+  return Error(ErrorCode::kUsage, "--index: \"" + index + "\" cannot be the name of an index")
+      .with_hint("A name has 3 to 255 of A-Z a-z 0-9 _ - and the dot");
 }
 
-Status Walk::run() {
-  return for_each_parallel(places_.next.size(), kThreadsMax,
-                           [&](std::size_t part) { return walk_part(part); });
+Result<std::uint64_t> count_of(const Arguments& arguments, const char* option, std::uint64_t max,
+                               std::uint64_t otherwise) {
+  const std::string* text = arguments.find(option);
+  if (text == nullptr) return otherwise;
+  const std::string name = "--" + std::string(option);
+  const std::uint64_t count = KSV_TRY(read_count(*text, name, max));
+  if (count == 0) return Error(ErrorCode::kUsage, name + ": at least 1");
+  return count;
 }
 
-Status Walk::walk_part(std::size_t part) {
-  PageInput input = input_;
-  if (is_parallel()) {
-    input.segment = static_cast<std::int64_t>(part);
-    input.segments = static_cast<std::int64_t>(places_.next.size());
-  }
-  while (!places_.done[part] && !full_) {
-    {
-      const std::lock_guard guard(mutex_);
-      input.start = places_.next[part];
-      // Without a filter each item that is looked at is one of the answer.
-      if (limit_ > 0 && input.filter.empty()) {
-        input.limit = static_cast<std::int64_t>(
-            std::min<std::uint64_t>(limit_ - std::min(limit_, printed_), 1'000'000));
-        if (input.limit == 0) return ok();
-      }
-    }
-    const ItemPage page = KSV_TRY(read_page(place_.wire(), input));
-    bool is_full = false;
-    KSV_CHECK(print(page, part, &is_full));
-    if (is_full) full_ = true;
-  }
-  return ok();
+// As a word of a shell.
+std::string quoted(const std::string& text) {
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
 }
 
-// Prints what the limit allows, and notes the place after it.
-Status Walk::print(const ItemPage& page, std::size_t part, bool* is_full) {
-  const std::lock_guard guard(mutex_);
-  count_ += page.count;
-  std::string after = page.next;
-  bool is_cut = false;
-  for (const std::string& json : page.items) {
-    if (limit_ > 0 && printed_ == limit_) {
-      is_cut = true;
-      break;
-    }
-    KSV_CHECK(print_item(session_, json));
-    ++printed_;
-    if (limit_ > 0 && printed_ == limit_ && &json != &page.items.back()) {
-      const dynamodb::TableState table = KSV_TRY(place_.items().table());
-      const Value item = KSV_TRY(shown_item(json));
-      Value key = Value::map();
-      for (const std::string& name : {table.hash_key, table.range_key}) {
-        const Value* value = name.empty() ? nullptr : item.table().value_of(Value::keyword(name));
-        if (value != nullptr) key.put(Value::keyword(name), *value);
-      }
-      after = KSV_TRY(write_item(key));
-      is_cut = true;
-    }
-  }
-  places_.next[part] = after;
-  places_.done[part] = after.empty() && !is_cut;
-  *is_full = limit_ > 0 && printed_ == limit_;
-  if (session_.out().closed_pipe()) {
-    return Error(ErrorCode::kCancelled, "standard output was closed");
-  }
-  return ok();
-}
-
-Result<PageInput> input_of(const Arguments& arguments, dynamodb::ItemPlace& place,
-                           Expressions* expressions) {
-  PageInput input{.table = place.table()};
+Result<Walk::Plan> plan_of(const Arguments& arguments, dynamodb::ItemPlace& place,
+                           Expressions* expressions, bool is_parallel) {
+  Walk::Plan plan{.input = {.table = place.table()}};
+  PageInput& input = plan.input;
   if (const std::string* index = arguments.find("index")) {
-    KSV_CHECK(dynamodb::check_table_name(*index));
+    KSV_CHECK(check_index(*index));
     input.index = *index;
   }
   if (const std::string* filter = arguments.find("filter")) {
     input.filter = KSV_TRY(expressions->add_either("--filter", *filter));
   }
-  if (const std::string* paths = arguments.find("projection")) {
-    std::string wanted = *paths;
-    // Where a page is cut, its key is needed to go on from there.
-    if (arguments.has("limit") && !input.filter.empty()) {
-      const dynamodb::TableState table = KSV_TRY(place.items().table());
-      wanted += ", `" + table.hash_key + "`";
-      if (!table.range_key.empty()) wanted += ", `" + table.range_key + "`";
-    }
-    input.projection = KSV_TRY(expressions->add("--projection", wanted));
+  plan.limit = KSV_TRY(count_of(arguments, "limit", 1'000'000'000'000, 0));
+  if (plan.limit > 0 && (is_parallel || !input.filter.empty())) {
+    plan.keys = KSV_TRY(keys_of(place, input.index));
   }
   input.count_only = arguments.has("count");
+  for (const char* other : {"limit", "projection"}) {
+    if (!input.count_only || !arguments.has(other)) continue;
+    return Error(ErrorCode::kUsage,
+                 "--count counts all, so --" + std::string(other) + " says nothing to it");
+  }
+  if (const std::string* paths = arguments.find("projection")) {
+    KSV_CHECK(add_projection(*paths, expressions, &plan));
+  }
   // A global index has no consistent reads, and the service would refuse them.
-  input.stale = place.wire().settings().stale || !input.index.empty();
-  return input;
+  input.stale =
+      place.wire().settings().stale || (!input.index.empty() && !arguments.has("consistent"));
+  return plan;
 }
 
 Result<Answer> walk(Session& session, const Arguments& arguments, bool is_query) {
@@ -196,38 +117,28 @@ Result<Answer> walk(Session& session, const Arguments& arguments, bool is_query)
   const auto names = KSV_TRY(find_edn(session, arguments, "names"));
   const auto values = KSV_TRY(find_edn(session, arguments, "values"));
   Expressions expressions = KSV_TRY(Expressions::make(names, values));
-  PageInput input = KSV_TRY(input_of(arguments, *place, &expressions));
+  const std::uint64_t segments = KSV_TRY(count_of(arguments, "segments", kSegmentsMax, 1));
+  Walk::Plan plan = KSV_TRY(plan_of(arguments, *place, &expressions, segments > 1));
   if (is_query) {
-    input.key_condition = KSV_TRY(expressions.add_either("CONDITION", arguments.operands[0]));
+    plan.input.key_condition = KSV_TRY(expressions.add_either("CONDITION", arguments.operands[0]));
     const std::string* order = arguments.find("order");
-    input.backwards = order != nullptr && *order == "desc";
+    plan.input.backwards = order != nullptr && *order == "desc";
   }
   KSV_CHECK(expressions.check_used());
-  input.placeholders = {expressions.names_json(), expressions.values_json()};
-  std::uint64_t limit = 0;
-  if (const std::string* text = arguments.find("limit")) {
-    limit = KSV_TRY(read_count(*text, "--limit", 1'000'000'000'000));
-    if (limit == 0) return Error(ErrorCode::kUsage, "--limit: at least 1");
-  }
-  if (limit > 0 && input.count_only) {
-    return Error(ErrorCode::kUsage, "--count counts all, so --limit says nothing to it");
-  }
-  std::uint64_t segments = 1;
-  if (const std::string* text = arguments.find("segments")) {
-    segments = KSV_TRY(read_count(*text, "--segments", kSegmentsMax));
-    if (segments == 0) return Error(ErrorCode::kUsage, "--segments: at least 1");
-  }
+  plan.input.placeholders = {expressions.names_json(), expressions.values_json()};
   const auto start = KSV_TRY(find_edn(session, arguments, "start"));
-  Walk walk(session, *place, std::move(input), limit);
+  CapacityMeter capacity(session, arguments);
+  Walk walk(session, place->wire(), capacity, std::move(plan));
   KSV_CHECK(walk.begin(segments, start));
   const Status status = walk.run();
+  capacity.tell();
   if (arguments.has("count") && status.has_value()) {
     session.out().value(Value::integer(walk.count()));
     return Answer::kYes;
   }
   const std::string more = walk.continuation();
   if (!more.empty() && (status.has_value() || status.error().code() != ErrorCode::kUsage)) {
-    session.out().note("there is more: --start '" + more + "'");
+    session.out().note("there is more: --start " + quoted(more));
   }
   KSV_CHECK(status);
   return Answer::kYes;
@@ -255,7 +166,10 @@ std::vector<OptionSpec> page_options() {
        .argument = "KEY",
        .help = "go on where an earlier one told that there is more"},
       {.name = "count", .help = "print their number alone"},
-      {.name = "stale", .help = "eventually consistent reads, at half the price"}};
+      {.name = "stale", .help = "eventually consistent reads, at half the price"},
+      consistent_option(),
+      capacity_option(),
+      typed_json_option()};
 }
 
 constexpr std::string_view kExpressionText =
@@ -299,7 +213,27 @@ CommandSpec query_command() {
       .description = description,
       .operands = {{.name = "CONDITION", .help = "of the key: 'artist = \"X\" AND year > 1999'"}},
       .options = std::move(options),
-      .examples = {},
+      .examples =
+          {{.text =
+                "$ ksv query 'artist = \"X\" AND begins_with(song, \"B\")'\n"
+                "{:artist \"X\", :song \"B\", :year 2001}\n"
+                "$ ksv query '{:artist \"X\"}' --filter 'year > 2000' --order desc \\\n"
+                "    --projection song\n"
+                "{:song \"C\"}\n"
+                "{:song \"B\"}\n"
+                "$ ksv query 'artist = :a' --values '{:a \"X\"}' --count\n"
+                "3\n"
+                "$ ksv query 'artist = \"X\"' --limit 1\n"
+                "{:artist \"X\", :song \"A\", :year 1999}\n"
+                "ksv: there is more: --start '{:artist \"X\", :song \"A\"}'\n"
+                "$ ksv query 'artist = \"X\"' --limit 1 --start '{:artist \"X\", :song \"A\"}'\n"
+                "{:artist \"X\", :song \"B\", :year 2001}\n"
+                "ksv: there is more: --start '{:artist \"X\", :song \"B\"}'",
+            .setup = "export KSV_STORE=dynamodb://man-query\n"
+                     "ksv create-store --hash-key artist:s --range-key song:s\n"
+                     "ksv batch-write '{:artist \"X\" :song \"A\" :year 1999}' '{:artist \"X\" "
+                     ":song \"B\" :year 2001}' '{:artist \"X\" :song \"C\" :year 2004}'",
+            .server = "dynamodb"}},
       .run = run_query};
 }
 
@@ -312,14 +246,28 @@ CommandSpec scan_command() {
   std::vector<OptionSpec> options = page_options();
   options.push_back(
       {.name = "segments", .argument = "N", .help = "read so many parts of it at once"});
-  return {.name = "scan",
-          .group = Group::kDynamo,
-          .summary = "list the items of a table",
-          .description = description,
-          .operands = {},
-          .options = std::move(options),
-          .examples = {},
-          .run = run_scan};
+  return {
+      .name = "scan",
+      .group = Group::kDynamo,
+      .summary = "list the items of a table",
+      .description = description,
+      .operands = {},
+      .options = std::move(options),
+      .examples = {{.text = "$ ksv scan --filter '{:year [:between 2000 2002]}'\n"
+                            "{:artist \"X\", :song \"B\", :year 2001}\n"
+                            "$ ksv scan --segments 4 --count\n"
+                            "3\n"
+                            "$ ksv scan --json --projection 'song, year' --stale\n"
+                            "{\"song\":\"A\",\"year\":1999}\n"
+                            "{\"song\":\"B\",\"year\":2001}\n"
+                            "{\"song\":\"C\",\"year\":2004}",
+                    .setup =
+                        "export KSV_STORE=dynamodb://man-scan\n"
+                        "ksv create-store --hash-key artist:s --range-key song:s\n"
+                        "ksv batch-write '{:artist \"X\" :song \"A\" :year 1999}' '{:artist \"X\" "
+                        ":song \"B\" :year 2001}' '{:artist \"X\" :song \"C\" :year 2004}'",
+                    .server = "dynamodb"}},
+      .run = run_scan};
 }
 
 }  // namespace ksv::cli

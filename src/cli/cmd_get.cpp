@@ -6,6 +6,7 @@
 #include "cli/session.h"
 
 #include "backend/etcd/etcd_place.h"
+#include "codec/dynamo_item.h"
 #include "data/value_path.h"
 #include "expr/function.h"
 
@@ -90,12 +91,40 @@ Status check_etcd_options(const StoreAddress& address, const Arguments& argument
   return Error(ErrorCode::kUsage, "--quorum and --stale exclude each other");
 }
 
+// By a request as the options say it, whose answer has no version.
+Result<Answer> get_from_dynamo(Session& session, const Arguments& arguments) {
+  if (arguments.has("meta")) {
+    return Error(ErrorCode::kUsage,
+                 "--meta excludes --projection, --capacity and --typed-json: it is of whole items");
+  }
+  if (!session.typed_json()) {
+    const auto json = KSV_TRY(get_item_by_projection(session, arguments));
+    std::optional<Entry> entry;
+    if (json) {
+      Value item = KSV_TRY(shown_item(*json));
+      entry = Entry{.value = std::move(item), .meta = Value::map(), .version = {}};
+    }
+    return print_found(session, arguments, entry, entry ? &entry->value : nullptr);
+  }
+  if (arguments.has("select")) {
+    return Error(ErrorCode::kUsage, "--select and --typed-json exclude each other");
+  }
+  auto json = KSV_TRY(get_item_by_projection(session, arguments));
+  if (!json && arguments.operands.size() < 2) return Answer::kNo;
+  if (!json) {
+    const Value otherwise = KSV_TRY(session.value(arguments.operands[1], "DEFAULT"));
+    json = KSV_TRY(write_item(otherwise));
+  }
+  KSV_CHECK(print_item(session, *json));
+  return Answer::kYes;
+}
+
 Result<Answer> run_get(Session& session, const Arguments& arguments) {
   const StoreSpec* spec = KSV_TRY(session.find_spec());
   KSV_CHECK(check_etcd_options(spec->address, arguments));
   if (is_plain(spec->address)) return get_from_etcd(session, arguments);
   if (arguments.has("projection") || arguments.has("capacity") || session.typed_json()) {
-    return get_item_by_projection(session, arguments);
+    return get_from_dynamo(session, arguments);
   }
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   Store* store = KSV_TRY(session.store());
@@ -144,7 +173,9 @@ CommandSpec get_command() {
           .options = {kMetaOption,
                       kSelectOption,
                       recursive_option(),
-                      stale_option(),
+                      {.name = "stale",
+                       .help = "etcd: by the member alone; DynamoDB: eventually consistent; faster "
+                               "or cheaper, but it may be old"},
                       edn_option(),
                       {.name = "revision",
                        .argument = "N",
@@ -153,7 +184,8 @@ CommandSpec get_command() {
                       {.name = "sorted", .help = "etcd: as it is without"},
                       item_read_options()[0],
                       item_read_options()[1],
-                      typed_json_option()},
+                      item_read_options()[2],
+                      item_read_options()[3]},
           .no_when = "the key is absent and no DEFAULT is given",
           .examples = {{.text = "$ ksv get :user\n"
                                 "{:name \"Alice\"}\n"
@@ -165,7 +197,18 @@ CommandSpec get_command() {
                                 "{}\n"
                                 "$ ksv get :nobody\n"
                                 "? 1",
-                        .setup = "ksv create-store\nksv assoc :user '{:name \"Alice\"}'"}},
+                        .setup = "ksv create-store\nksv assoc :user '{:name \"Alice\"}'"},
+                       {.text = "$ ksv get 1 --projection 'name, tags[0]'\n"
+                                "{:name \"Ann\", :tags [\"a\"]}\n"
+                                "$ ksv get '{:id 1}' --typed-json --projection name\n"
+                                "{\"name\":{\"S\":\"Ann\"}}\n"
+                                "$ ksv get 1 --projection id --consistent --capacity\n"
+                                "{:id 1}\n"
+                                "ksv: capacity {:TableName \"man-get\", :CapacityUnits 1.0}",
+                        .setup = "export KSV_STORE=dynamodb://man-get\n"
+                                 "ksv create-store --hash-key id:n\n"
+                                 "ksv assoc 1 '{:name \"Ann\" :tags [\"a\" \"b\"]}'",
+                        .server = "dynamodb"}},
           .run = run_get};
 }
 

@@ -1,5 +1,6 @@
 // multi-get, multi-assoc, multi-dissoc: several keys in one command.
 #include "cli/command_list.h"
+#include "cli/report.h"
 #include "cli/session.h"
 
 #include "codec/edn.h"
@@ -9,21 +10,28 @@ namespace ksv::cli {
 namespace {
 
 // Reports the keys that failed, a line each; an error when there are any.
-Status report_failures(const std::vector<ManyFailure>& failures, std::size_t total) {
+Status report_failures(const std::vector<ManyFailure>& failures, std::size_t total,
+                       const Arguments& arguments) {
   if (failures.empty()) return ok();
-  Effect effect = Effect::kNone;
+  std::size_t unknown = 0;
   for (const ManyFailure& failure : failures) {
-    std::fprintf(stderr, "ksv: %s: %s\n", edn_excerpt(failure.key).c_str(),
-                 failure.error.message().c_str());
-    if (failure.error.effect() == Effect::kUnknown) effect = Effect::kUnknown;
+    report_key_failure(failure.error, failure.key, arguments);
+    if (failure.error.effect() == Effect::kUnknown) ++unknown;
   }
-  if (failures.size() == total) {
-    return Error(failures[0].error.code(), "nothing was done: every key failed", effect);
+  const auto share = [&](std::size_t count) {
+    return std::to_string(count) + " of " + std::to_string(total) + " keys";
+  };
+  const bool is_all = failures.size() == total;
+  if (unknown > 0) {
+    return Error(is_all ? failures[0].error.code() : ErrorCode::kPartial,
+                 share(failures.size()) + " failed; of " + share(unknown) +
+                     " it is unknown whether the write took effect",
+                 Effect::kUnknown);
   }
-  return Error(ErrorCode::kPartial,
-               std::to_string(failures.size()) + " of " + std::to_string(total) +
-                   " keys failed; the others are done",
-               effect);
+  if (is_all) {
+    return Error(failures[0].error.code(), "nothing was done: every key failed");
+  }
+  return Error(ErrorCode::kPartial, share(failures.size()) + " failed; the others are done");
 }
 
 void note_not_atomic(Session& session, const Store& store, std::size_t count) {
@@ -64,7 +72,7 @@ Result<Answer> run_multi_assoc(Session& session, const Arguments& arguments) {
   }
   Store* store = KSV_TRY(session.store());
   const std::vector<ManyFailure> failures = KSV_TRY(put_many(*store, pairs));
-  KSV_CHECK(report_failures(failures, pairs.size()));
+  KSV_CHECK(report_failures(failures, pairs.size(), arguments));
   note_not_atomic(session, *store, pairs.size());
   return Answer::kYes;
 }
@@ -76,7 +84,7 @@ Result<Answer> run_multi_dissoc(Session& session, const Arguments& arguments) {
   Table existed;
   for (const auto& [key, was_there] : removed.existed) existed.put(key, Value::boolean(was_there));
   session.out().value(Value::map(std::move(existed)));
-  KSV_CHECK(report_failures(removed.failures, keys.size()));
+  KSV_CHECK(report_failures(removed.failures, keys.size(), arguments));
   note_not_atomic(session, *store, keys.size());
   return Answer::kYes;
 }

@@ -100,7 +100,13 @@ CommandSpec create_store_command() {
                                 "$ ksv -s ./inventory create-store\n"
                                 "! ksv: create-store: ./inventory exists already. With "
                                 "--if-absent that is no error.\n"
-                                "? 8"}},
+                                "? 8"},
+                       {.text = "$ ksv create-store --hash-key artist:s --range-key song:s\n"
+                                "$ ksv assoc '{:artist \"X\" :song \"A\"}' '{:year 1999}'\n"
+                                "$ ksv keys\n"
+                                "{:artist \"X\", :song \"A\"}",
+                        .setup = "export KSV_STORE=dynamodb://man-songs",
+                        .server = "dynamodb"}},
           .run = run_create};
 }
 

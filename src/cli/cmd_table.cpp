@@ -1,5 +1,6 @@
 // table: the tables of DynamoDB themselves.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "cli/command_list.h"
@@ -73,18 +74,34 @@ Result<Answer> run_list(Session& session, Tables& tables) {
 Result<Answer> run_describe(Session& session, Tables& tables) {
   const auto description = KSV_TRY(describe_table(*tables.wire, tables.table));
   if (!description) return absent(tables.table);
-  return print_json_text(session, *description);
+  Value value = KSV_TRY(read_json(*description, JsonKeys::kKeywords));
+  // Another request tells of it, which not all may send.
+  const auto ttl_text = describe_ttl(*tables.wire, tables.table);
+  if (ttl_text.has_value()) {
+    const Value ttl = KSV_TRY(read_json(*ttl_text, JsonKeys::kKeywords));
+    if (field(ttl, "AttributeName") != nullptr) {
+      value.put(Value::keyword("TimeToLiveDescription"), ttl);
+    }
+  }
+  session.out().value(value);
+  return Answer::kYes;
 }
 
 Result<Answer> run_create(Session& session, const Arguments& arguments, Tables& tables,
                           bool if_absent) {
-  const std::string body = KSV_TRY(create_table_body(session, arguments, tables.table));
+  const NewTable made = KSV_TRY(read_new_table(session, arguments, tables.table));
+  const auto is_there = [&]() -> Result<Answer> {
+    if (arguments.has("block")) {
+      KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, {}));
+    }
+    return Answer::kNo;
+  };
   if (if_absent) {
     const auto present = KSV_TRY(describe_table(*tables.wire, tables.table));
-    if (present) return Answer::kNo;
+    if (present) return is_there();
   }
-  const auto reply = KSV_TRY(create_table(*tables.wire, tables.table, body));
-  if (!reply.description && if_absent) return Answer::kNo;
+  const auto reply = KSV_TRY(create_table(*tables.wire, tables.table, made.body));
+  if (!reply.description && if_absent) return is_there();
   if (!reply.description) {
     return Error(ErrorCode::kState,
                  "the table " + tables.table + " exists already" +
@@ -94,15 +111,26 @@ Result<Answer> run_create(Session& session, const Arguments& arguments, Tables& 
   }
   auto printed = print_when_ready(session, arguments, tables, *reply.description);
   if (!printed.has_value()) return printed;
-  if (const std::string* attribute = arguments.find("ttl-attr")) {
+  if (!made.ttl_attribute.empty()) {
     KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, {}));
-    KSV_CHECK(update_ttl(*tables.wire, tables.table, ttl_body(tables.table, *attribute, true)));
+    KSV_CHECK(
+        update_ttl(*tables.wire, tables.table, ttl_body(tables.table, made.ttl_attribute, true)));
   }
   return printed;
 }
 
 Result<Answer> run_update(Session& session, const Arguments& arguments, Tables& tables) {
+  const auto is_given = [&](const char* option) { return arguments.has(option); };
+  const char* const others[] = {"throughput", "billing", "index", "stream"};
+  const bool has_others = std::any_of(std::begin(others), std::end(others), is_given);
+  if (!has_others && !arguments.has("ttl-attr")) {
+    return Error(ErrorCode::kUsage, "what is to change?")
+        .with_hint("Say --throughput, --billing, --index, --stream or --ttl-attr");
+  }
   if (const std::string* attribute = arguments.find("ttl-attr")) {
+    if (has_others) {
+      return Error(ErrorCode::kUsage, "--ttl-attr is a request of its own, and goes alone");
+    }
     const bool is_off = *attribute == "off";
     std::string name = *attribute;
     if (is_off) {
@@ -137,9 +165,34 @@ Result<Answer> run_delete(Session& session, const Arguments& arguments, Tables& 
   return print_json_text(session, *description);
 }
 
+// Which options say something to which action.
+Status check_options(const Arguments& arguments, const std::string& action) {
+  struct Row {
+    const char* option;
+    std::string_view actions;
+  };
+  static constexpr Row kRows[] = {{"hash-key", "create ensure"},
+                                  {"range-key", "create ensure"},
+                                  {"from", "create ensure"},
+                                  {"throughput", "create ensure update"},
+                                  {"billing", "create ensure update"},
+                                  {"index", "create ensure update"},
+                                  {"stream", "create ensure update"},
+                                  {"ttl-attr", "create ensure update"},
+                                  {"block", "create ensure update delete"},
+                                  {"yes", "delete"}};
+  for (const Row& row : kRows) {
+    if (!arguments.has(row.option) || row.actions.find(action) != row.actions.npos) continue;
+    return Error(ErrorCode::kUsage,
+                 "--" + std::string(row.option) + " says nothing to table " + action);
+  }
+  return ok();
+}
+
 Result<Answer> run_table(Session& session, const Arguments& arguments) {
   const std::string& action = arguments.operands[0];
   Tables tables = KSV_TRY(tables_of(session, arguments));
+  KSV_CHECK(check_options(arguments, action));
   if (action == "list") return run_list(session, tables);
   if (tables.table.empty()) {
     return Error(ErrorCode::kUsage, "which table?")
@@ -177,7 +230,8 @@ CommandSpec table_command() {
           "What is done to tables of DynamoDB, in the region that --store names: "
           "`-s dynamodb://`. Without TABLE it is the store's own.\n\n"
           "`list` prints the names. `describe` prints what the service says of a table, in its own "
-          "words; `create --from` takes that again. `create` makes a table, `ensure` only where it "
+          "words; `create --from` takes that again, `-` being standard input. `create` makes a "
+          "table, `ensure` only where it "
           "is not there (status 1 where it is, whatever its form). `update` changes throughput, "
           "billing, global indexes, stream, or the attribute for time to live. `delete` takes the "
           "table with all of its items.\n\n"
@@ -222,7 +276,23 @@ CommandSpec table_command() {
                   {.name = "block", .help = "wait until the table is ready, or gone"},
                   {.name = "yes", .help = "delete without asking"}},
       .no_when = "there is nothing to do",
-      .examples = {},
+      .examples =
+          {{.text = "$ ksv table create users --hash-key id:n --throughput 1:1 \\\n"
+                    "    --index '{:name \"by-age\" :hash-key \"age:n\" :throughput \"1:1\"}' \\\n"
+                    "    --ttl-attr expires --block > users.edn\n"
+                    "ksv: users: ACTIVE\n"
+                    "$ ksv table ensure users --hash-key id:n\n"
+                    "? 1\n"
+                    "$ ksv table update users --throughput 2:2 > users.edn\n"
+                    "$ ksv table describe users --json | jq -c .KeySchema\n"
+                    "[{\"AttributeName\":\"id\",\"KeyType\":\"HASH\"}]\n"
+                    "$ ksv table describe users | ksv table create users2 --from - > users2.edn\n"
+                    "$ ksv table list | grep users\n"
+                    "users\n"
+                    "users2\n"
+                    "$ ksv table delete users2 --yes --block > users2.edn",
+            .setup = "export KSV_STORE=dynamodb://",
+            .server = "dynamodb"}},
       .run = run_table};
 }
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "cli/command_list.h"
+#include "cli/dynamo_capacity.h"
 #include "cli/dynamo_expression.h"
 #include "cli/item_command.h"
 #include "cli/session.h"
@@ -63,7 +64,6 @@ Status add_expressions(const Value& parts, dynamodb::ObjectText* body) {
     auto text =
         is_map ? expressions.add_map(option, *given) : expressions.add(option, text_of(given));
     const std::string expression = KSV_TRY(std::move(text));
-    if (expression.empty()) return Error(ErrorCode::kUsage, option + " is empty");
     body->text(name, expression);
   }
   KSV_CHECK(expressions.check_used());
@@ -95,6 +95,10 @@ Result<Operation> operation_of(const std::string& table, const Value& form) {
     if (content == nullptr || !content->is(ksv::Kind::kMap)) {
       return wrong(form, kind.has_item ? "needs an :item, a map" : "needs a :key, a map");
     }
+    for (const auto& [of, part] : {std::pair{"update", "update"}, {"check", "condition"}}) {
+      if (kind.word != of || field(parts, part) != nullptr) continue;
+      return wrong(form, "needs :" + std::string(part) + ", an expression");
+    }
     const std::string named = text_of(field(parts, "table"));
     const std::string& chosen = named.empty() ? table : named;
     KSV_CHECK(dynamodb::check_table_name(chosen));
@@ -109,20 +113,51 @@ Result<Operation> operation_of(const std::string& table, const Value& form) {
   return wrong(form, "there is no operation :" + word);
 }
 
-// What is to be done: one vector of operations, or one operation an operand.
+// Operations of a text, or a vector of them: EDN, one after the other, or JSON where that is asked
+// for, with words in place of keywords.
+Result<Values> forms_in(const std::string& text, bool may_be_json) {
+  if (may_be_json) {
+    auto json = read_plain_json(text);
+    if (json.has_value()) return Values{*std::move(json)};
+  }
+  Values forms;
+  EdnStream stream(text);
+  for (;;) {
+    auto next = stream.next();
+    if (!next.has_value()) return std::move(next).error();
+    if (!*next) return forms;
+    forms.push_back(**std::move(next));
+  }
+}
+
+// ["put" {...}] of JSON is [:put {...}].
+Value with_keyword(Value form) {
+  const bool is_pair = form.is(ksv::Kind::kVector) && form.items().size() == 2 &&
+                       form.items()[0].is(ksv::Kind::kString);
+  if (!is_pair) return form;
+  return Value::vector({Value::keyword(form.items()[0].as_string()), form.items()[1]});
+}
+
+// All operations of the operands.
 Result<Values> forms_of(Session& session, const Arguments& arguments) {
+  const bool may_be_json = session.syntax() == ValueSyntax::kExactJson;
   Values forms;
   for (const std::string& operand : arguments.operands) {
-    Value value = KSV_TRY(read_value(session.env(), operand, ValueSyntax::kEdn, "OPERATION"));
-    const bool is_list = value.is(ksv::Kind::kVector) && !value.items().empty() &&
-                         value.items()[0].is(ksv::Kind::kVector);
-    if (!is_list) {
-      forms.push_back(std::move(value));
-      continue;
+    const Value text = KSV_TRY(read_value(session.env(), operand, ValueSyntax::kRaw, "OPERATION"));
+    auto given = forms_in(text.as_string(), may_be_json);
+    if (!given.has_value()) return std::move(given).error().with_context("OPERATION");
+    for (Value& value : *given) {
+      const bool is_list = value.is(ksv::Kind::kVector) && !value.items().empty() &&
+                           value.items()[0].is(ksv::Kind::kVector);
+      if (!is_list) {
+        forms.push_back(with_keyword(std::move(value)));
+        continue;
+      }
+      for (const Value& form : value.items()) forms.push_back(with_keyword(form));
     }
-    for (const Value& form : value.items()) forms.push_back(form);
   }
-  return forms;
+  if (!forms.empty()) return forms;
+  return Error(ErrorCode::kUsage, "there is no operation");
 }
 
 Result<Answer> print_reasons(Session& session, const Values& forms,
@@ -166,8 +201,11 @@ Result<Answer> run_transact(Session& session, const Arguments& arguments) {
   if (gets > 0 && gets < operations.size()) {
     return Error(ErrorCode::kUsage, "a transaction reads or writes, not both");
   }
+  CapacityMeter capacity(session, arguments);
   if (gets > 0) {
-    const auto reply = KSV_TRY(dynamodb::transact_get(place->wire(), operations, ""));
+    const auto reply = KSV_TRY(dynamodb::transact_get(place->wire(), operations, capacity.wish()));
+    capacity.add(reply.capacity);
+    capacity.tell();
     for (const auto& item : reply.items) {
       Value value;
       if (item) value = KSV_TRY(shown_item(*item));
@@ -181,7 +219,8 @@ Result<Answer> run_transact(Session& session, const Arguments& arguments) {
   }
   const dynamodb::TransactInput input{
       .operations = operations,
-      .token = token != nullptr ? *token : uuid_text(random_uuid(session.env()))};
+      .token = token != nullptr ? *token : uuid_text(random_uuid(session.env())),
+      .capacity = capacity.wish()};
   auto reply = dynamodb::transact_write(place->wire(), input);
   if (!reply.has_value()) {
     if (reply.error().effect() != Effect::kUnknown) return std::move(reply).error();
@@ -192,6 +231,8 @@ Result<Answer> run_transact(Session& session, const Arguments& arguments) {
   if (const auto* cancelled = std::get_if<dynamodb::Cancelled>(&*reply)) {
     return print_reasons(session, forms, *cancelled);
   }
+  capacity.add(std::get_if<dynamodb::Transacted>(&*reply)->capacity);
+  capacity.tell();
   return Answer::kYes;
 }
 
@@ -207,7 +248,10 @@ CommandSpec transact_command() {
           "`[:update {:key KEY :update EXPRESSION}]`, `[:delete {:key KEY}]`, `[:check {:key KEY "
           ":condition EXPRESSION}]`; or reads with `[:get {:key KEY}]`, which prints the items, "
           "nil for an absent one. Each may have a :table of its own, a :condition, :names and "
-          ":values. One operand may be a vector of them; `@FILE` and `-` read it.\n\n"
+          ":values. One operand may be a vector of them; `@FILE` and `-` read some from there. "
+          "With "
+          "--json they can be JSON, words standing for keywords: `[\"put\", {\"item\": "
+          "{...}}]`.\n\n"
           "Where a condition fails nothing is done, each failed operation is printed with its "
           "reason and the item that is there, and the status is 1.\n\n"
           "The transaction goes under a token of its own, under which the service does it once, "
@@ -218,9 +262,25 @@ CommandSpec transact_command() {
                     .count = OperandSpec::Count::kSome}},
       .options = {{.name = "token",
                    .argument = "TOKEN",
-                   .help = "the client request token; else one is made up"}},
+                   .help = "the client request token; else one is made up"},
+                  capacity_option()},
       .no_when = "a condition failed",
-      .examples = {},
+      .examples = {{.text = "$ ksv transact '[:put {:item {:id 3 :n 1}}]' \\\n"
+                            "    '[:update {:key {:id 1} :update \"SET n = n - 1\"}]' \\\n"
+                            "    '[:check {:key {:id 2} :condition \"n > 0\"}]'\n"
+                            "$ ksv transact '[:put {:item {:id 4}}]' \\\n"
+                            "    '[:delete {:key {:id 1} :condition {:n 99}}]' | cut -c1-56\n"
+                            "{:operation [:delete {:key {:id 1}, :condition {:n 99}}]\n"
+                            "$ ksv exists 4\n"
+                            "false\n"
+                            "? 1\n"
+                            "$ ksv transact '[:get {:key {:id 1}}]' '[:get {:key {:id 9}}]'\n"
+                            "{:id 1, :n 4}\n"
+                            "nil",
+                    .setup = "export KSV_STORE=dynamodb://man-transact\n"
+                             "ksv create-store --hash-key id:n\n"
+                             "ksv batch-write '{:id 1 :n 5}' '{:id 2 :n 5}'",
+                    .server = "dynamodb"}},
       .run = run_transact};
 }
 

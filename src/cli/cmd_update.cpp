@@ -36,6 +36,10 @@ Result<Answer> run_loop(Session& session, const Arguments& arguments, const Valu
 
 Result<Answer> run_update(Session& session, const Arguments& arguments) {
   if (asks_for_expressions(arguments)) return update_item_by_expression(session, arguments);
+  if (session.typed_json()) {
+    return Error(ErrorCode::kUsage,
+                 "--typed-json shows what --update returns; a function prints EDN, or --json");
+  }
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   const Compute compute = KSV_TRY(make_compute(session, arguments, 1));
   return run_loop(session, arguments, key, compute, false, Prints::kBoth);
@@ -105,22 +109,38 @@ CommandSpec update_command() {
   static const std::string description =
       "Writes FN of the value under KEY and prints [old new]. FN gets nil for an absent key.\n\n" +
       std::string(kFunctionText);
-  return {.name = "update",
-          .group = Group::kValues,
-          .summary = "change a value by a function, atomically",
-          .description = description,
-          .operands = function_operands(key_operand()),
-          .options = update_options(true),
-          .no_when = "--if-match was not met",
-          .examples = {{.text = "$ ksv update :visits '(fnil inc 0)'\n"
-                                "[nil 1]\n"
-                                "$ ksv update :visits + 10\n"
-                                "[1 11]\n"
-                                "$ ksv update :visits inc --dry-run\n"
-                                "- 11\n"
-                                "+ 12",
-                        .setup = "ksv create-store"}},
-          .run = run_update};
+  return {
+      .name = "update",
+      .group = Group::kValues,
+      .summary = "change a value by a function, atomically",
+      .description = description,
+      .operands = function_operands(key_operand()),
+      .options = update_options(true),
+      .no_when = "--if-match was not met",
+      .examples = {{.text = "$ ksv update :visits '(fnil inc 0)'\n"
+                            "[nil 1]\n"
+                            "$ ksv update :visits + 10\n"
+                            "[1 11]\n"
+                            "$ ksv update :visits inc --dry-run\n"
+                            "- 11\n"
+                            "+ 12",
+                    .setup = "ksv create-store"},
+                   {.text =
+                        "$ ksv update 1 --update 'SET visits = if_not_exists(visits, 0) + 1' \\\n"
+                        "    --return new\n"
+                        "{:id 1, :visits 1}\n"
+                        "$ ksv update 1 --update 'ADD visits 5' --return updated-old\n"
+                        "{:visits 1}\n"
+                        "$ ksv update 1 --update 'SET visits = 0' --condition 'visits > :max' \\\n"
+                        "    --values '{:max 10}'\n"
+                        "ksv: the condition failed; there is {:id 1, :visits 6}\n"
+                        "? 1\n"
+                        "$ ksv update 1 '#(update % :visits inc)'\n"
+                        "[{:id 1, :visits 6} {:id 1, :visits 7}]",
+                    .setup = "export KSV_STORE=dynamodb://man-update\n"
+                             "ksv create-store --hash-key id:n",
+                    .server = "dynamodb"}},
+      .run = run_update};
 }
 
 CommandSpec update_in_command() {

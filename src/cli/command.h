@@ -40,7 +40,8 @@ struct OperandSpec {
 struct Example {
   std::string_view text;
   std::string_view setup = {};
-  std::string_view server = {};  // "etcd": runs only where that is up; its setup sets KSV_STORE
+  // "etcd", "dynamodb": runs only where that is up; its setup sets KSV_STORE
+  std::string_view server = {};
 };
 
 enum class Group { kStores, kValues, kMany, kLogs, kEtcd, kDynamo, kTools };

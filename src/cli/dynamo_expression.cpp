@@ -254,6 +254,9 @@ class Expressions::Scan {
 };
 
 Result<std::string> Expressions::add(std::string_view option, std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), is_blank)) {
+    return Error(ErrorCode::kUsage, std::string(option) + " is empty");
+  }
   return Scan(*this, option, text).run();
 }
 

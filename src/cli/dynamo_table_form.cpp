@@ -1,6 +1,7 @@
 // From options to CreateTable and UpdateTable (Amazon DynamoDB API Reference).
 #include "cli/dynamo_table_form.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 
 #include "backend/dynamodb/dynamo_json.h"
 #include "backend/dynamodb/dynamo_table_life.h"
+#include "base/read_source.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
 
@@ -53,8 +55,12 @@ Result<std::string> schema_text(const std::string& hash, const std::string& rang
 }
 
 Result<std::string> throughput_text(std::string_view text) {
-  const auto colon = std::min(text.find(':'), text.size());
-  const std::string_view write = text.substr(std::min(colon + 1, text.size()));
+  const auto colon = text.find(':');
+  if (colon == text.npos) {
+    return Error(ErrorCode::kUsage,
+                 "--throughput: \"" + std::string(text) + "\" is not READ:WRITE, such as 5:5");
+  }
+  const std::string_view write = text.substr(colon + 1);
   const std::uint64_t reads = KSV_TRY(read_count(text.substr(0, colon), "--throughput", kUnitsMax));
   const std::uint64_t writes = KSV_TRY(read_count(write, "--throughput", kUnitsMax));
   if (reads == 0 || writes == 0) {
@@ -118,8 +124,10 @@ Result<Values> indexes_of(Session& session, const Arguments& arguments) {
     indexes.push_back(std::move(given));
   }
   for (const Value& index : indexes) {
-    const Value* name = index.is(Kind::kMap) ? field(index, "name") : nullptr;
-    KSV_CHECK(dynamodb::check_table_name(text_of(name)));
+    const std::string name = index.is(Kind::kMap) ? text_of(field(index, "name")) : "";
+    if (dynamodb::check_table_name(name).has_value()) continue;
+    return Error(ErrorCode::kUsage, "--index: " + edn_excerpt(index) + " has no good :name")
+        .with_hint("A name has 3 to 255 of A-Z a-z 0-9 _ - and the dot");
   }
   return indexes;
 }
@@ -190,14 +198,21 @@ Result<std::string> body_of_description(const Value& given, const std::string& t
   return print_json(body);
 }
 
-Result<std::string> body_from(Session& session, const std::string& path, const std::string& table) {
-  const auto bytes = KSV_TRY(read_file(session.env(), path, limits::kValueBytesMax));
-  if (!bytes) return Error(ErrorCode::kUsage, "--from: there is no file " + path);
-  const std::string_view text = ksv::text_of(BytesView(*bytes));
-  auto json = read_json(text, JsonKeys::kKeywords);
-  if (json.has_value()) return body_of_description(*json, table);
-  const Value description = KSV_TRY(read_edn(text));
-  return body_of_description(description, table);
+// The description in a file or on standard input, JSON or EDN.
+Result<NewTable> read_from(Session& session, const std::string& path, const std::string& table) {
+  auto source = open_source(session.env(), path);
+  if (!source.has_value()) return std::move(source).error().with_context("--from");
+  const Bytes bytes = KSV_TRY(read_source(*source, limits::kValueBytesMax, "a description"));
+  const std::string_view text = ksv::text_of(BytesView(bytes));
+  auto description = read_json(text, JsonKeys::kKeywords);
+  if (!description.has_value()) description = read_edn(text);
+  if (!description.has_value()) return std::move(description).error().with_context("--from");
+  NewTable made;
+  made.body = KSV_TRY(body_of_description(*description, table));
+  const Value* ttl = field(*description, "TimeToLiveDescription");
+  if (ttl != nullptr && ttl->is(Kind::kMap))
+    made.ttl_attribute = text_of(field(*ttl, "AttributeName"));
+  return made;
 }
 
 // Throughput and billing: what both requests say alike.
@@ -249,11 +264,9 @@ Result<std::string> index_change(const Value& index, Definitions* definitions) {
   return "{\"Create\":" + body + "}";
 }
 
-}  // namespace
-
+// The body of CreateTable by the options.
 Result<std::string> create_table_body(Session& session, const Arguments& arguments,
                                       const std::string& table) {
-  if (const std::string* path = arguments.find("from")) return body_from(session, *path, table);
   const std::string* hash = arguments.find("hash-key");
   if (hash == nullptr) {
     return Error(ErrorCode::kUsage, "a table needs to know what its key is")
@@ -287,6 +300,51 @@ Result<std::string> create_table_body(Session& session, const Arguments& argumen
   return body.take();
 }
 
+// A table that becomes provisioned needs units for each global index, too: the same, where --index
+// names no others.
+Status add_index_units(const Arguments& arguments, const Value& now, const Values& named,
+                       std::vector<std::string>* changes) {
+  const std::string* billing = arguments.find("billing");
+  const std::string* throughput = arguments.find("throughput");
+  const Value* present = field(now, "GlobalSecondaryIndexes");
+  const bool is_wanted = billing != nullptr && *billing == "provisioned" && throughput != nullptr;
+  if (!is_wanted || present == nullptr || !present->is(Kind::kVector)) return ok();
+  const std::string units = KSV_TRY(throughput_text(*throughput));
+  for (const Value& index : present->items()) {
+    const std::string name = text_of(field(index, "IndexName"));
+    const bool is_named = std::any_of(named.begin(), named.end(), [&](const Value& other) {
+      return text_of(field(other, "name")) == name;
+    });
+    if (is_named) continue;
+    changes->push_back(
+        "{\"Update\":" +
+        ObjectText().text("IndexName", name).json("ProvisionedThroughput", units).take() + "}");
+  }
+  return ok();
+}
+
+}  // namespace
+
+Result<NewTable> read_new_table(Session& session, const Arguments& arguments,
+                                const std::string& table) {
+  const std::string* ttl = arguments.find("ttl-attr");
+  if (const std::string* path = arguments.find("from")) {
+    for (const char* other :
+         {"hash-key", "range-key", "throughput", "billing", "index", "stream"}) {
+      if (!arguments.has(other)) continue;
+      return Error(ErrorCode::kUsage,
+                   "--from says all of the table, so --" + std::string(other) + " cannot be given");
+    }
+    NewTable made = KSV_TRY(read_from(session, *path, table));
+    if (ttl != nullptr) made.ttl_attribute = *ttl;
+    return made;
+  }
+  NewTable made;
+  made.body = KSV_TRY(create_table_body(session, arguments, table));
+  if (ttl != nullptr) made.ttl_attribute = *ttl;
+  return made;
+}
+
 Result<std::string> update_table_body(Session& session, const Arguments& arguments,
                                       const std::string& table, const std::string& description) {
   const Value now = KSV_TRY(read_json(description, JsonKeys::kKeywords));
@@ -301,6 +359,7 @@ Result<std::string> update_table_body(Session& session, const Arguments& argumen
     std::string change = KSV_TRY(index_change(index, &definitions));
     changes.push_back(std::move(change));
   }
+  KSV_CHECK(add_index_units(arguments, now, indexes, &changes));
   if (!changes.empty()) body.json("GlobalSecondaryIndexUpdates", array_text(changes));
   if (!definitions.empty()) body.json("AttributeDefinitions", definitions_text(definitions));
   if (const std::string* stream = arguments.find("stream")) {

@@ -7,10 +7,15 @@
 
 namespace ksv::cli {
 
-// The body of CreateTable, from --from or from --hash-key, --range-key, --throughput, --billing,
-// --index and --stream. kUsage.
-Result<std::string> create_table_body(Session& session, const Arguments& arguments,
-                                      const std::string& table);
+// A table that is to be made: from --from, or from --hash-key, --range-key, --throughput,
+// --billing,
+// --index and --stream; and --ttl-attr. kUsage.
+struct NewTable {
+  std::string body{};           // of CreateTable
+  std::string ttl_attribute{};  // empty: none
+};
+Result<NewTable> read_new_table(Session& session, const Arguments& arguments,
+                                const std::string& table);
 // The body of UpdateTable; empty where nothing would change, as with the throughput that the
 // description tells already, which the service refuses. kUsage.
 Result<std::string> update_table_body(Session& session, const Arguments& arguments,

@@ -7,6 +7,7 @@
 
 #include "base/child_process.h"
 #include "base/utf8.h"
+#include "codec/dynamo_item.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
 
@@ -17,7 +18,8 @@ Bytes input_of(const Entry* present, ValueSyntax syntax) {
   if (present == nullptr) return {};
   const Value& value = present->value;
   switch (syntax) {
-    case ValueSyntax::kJson: return copy_of(bytes_of(print_json(value) + "\n"));
+    case ValueSyntax::kJson:
+    case ValueSyntax::kExactJson: return copy_of(bytes_of(print_json(value) + "\n"));
     case ValueSyntax::kRaw:
       if (value.is(Kind::kString)) return copy_of(bytes_of(value.as_string()));
       if (value.is(Kind::kBytes)) return value.as_bytes();
@@ -31,6 +33,7 @@ Result<Value> output_value(const Bytes& output, ValueSyntax syntax) {
   const std::string_view text = text_of(output);
   switch (syntax) {
     case ValueSyntax::kJson: return read_json(text, JsonKeys::kStrings);
+    case ValueSyntax::kExactJson: return read_plain_json(text);
     case ValueSyntax::kRaw:
       return is_utf8(text) ? Value::string(std::string(text)) : Value::bytes(output);
     case ValueSyntax::kEdn: break;

@@ -76,6 +76,14 @@ std::string function_transcript() {
   return out;
 }
 
+// The variables of the environment that examples with a server take.
+std::string needs_of(std::string_view server) {
+  if (server == "etcd") return "@ needs KSV_TEST_ETCD_ENDPOINTS\n";
+  if (server != "dynamodb") return "";
+  return "@ needs AWS_ENDPOINT_URL_DYNAMODB AWS_REGION AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY "
+         "AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE\n";
+}
+
 }  // namespace
 
 // Of the examples that need `server`, or none.
@@ -88,7 +96,7 @@ std::vector<GeneratedFile> command_transcripts(std::string_view server) {
     }
     if (text.empty()) continue;
     std::string title = "# The examples of ksv-" + std::string(command.name) + "(1).\n";
-    if (!server.empty()) title += "@ needs KSV_TEST_ETCD_ENDPOINTS\n";
+    title += needs_of(server);
     files.push_back({std::string(command.name) + ".test", std::move(title) + text});
   }
   return files;

@@ -13,6 +13,7 @@
 
 #include "base/signals.h"
 #include "base/utf8.h"
+#include "codec/dynamo_item.h"
 #include "codec/edn.h"
 #include "codec/json_view.h"
 
@@ -42,6 +43,7 @@ Result<Value> parse_value(std::string text, ValueSyntax syntax) {
   switch (syntax) {
     case ValueSyntax::kEdn: return read_edn(text);
     case ValueSyntax::kJson: return read_json(text, JsonKeys::kStrings);
+    case ValueSyntax::kExactJson: return read_plain_json(text);
     case ValueSyntax::kRaw: break;
   }
   if (!is_utf8(text)) {

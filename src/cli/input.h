@@ -14,7 +14,8 @@
 
 namespace ksv::cli {
 
-enum class ValueSyntax { kEdn, kJson, kRaw };
+// kExactJson: numbers keep their digits, keys become keywords, as in items of DynamoDB.
+enum class ValueSyntax { kEdn, kJson, kExactJson, kRaw };
 
 // A whole file, or nothing when it is absent. kUsage when it is larger than `bytes_max`.
 Result<std::optional<Bytes>> read_file(Env& env, const std::string& path, std::size_t bytes_max);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/command_list.h"
+#include "cli/dynamo_capacity.h"
 #include "cli/dynamo_expression.h"
 
 #include "backend/dynamodb/dynamo_item_place.h"
@@ -45,28 +46,26 @@ Result<WriteInput> input_of(Session& session, const Arguments& arguments,
   KSV_CHECK(expressions.check_used());
   input.placeholders = {expressions.names_json(), expressions.values_json()};
   if (const std::string* what = arguments.find("return")) input.returned = upper_word(*what);
-  if (arguments.has("capacity")) input.capacity = dynamodb::kCapacityTotal;
+  input.capacity = CapacityMeter(session, arguments).wish();
   return input;
 }
 
-void note_capacity(Session& session, const std::string& json) {
-  if (json.empty()) return;
-  const auto value = read_json(json, JsonKeys::kKeywords);
-  if (value.has_value()) session.out().note("capacity " + print_edn(*value));
+// An item as notes show it, or "nothing".
+Result<std::string> text_of_present(Session& session, const std::optional<std::string>& json) {
+  if (!json) return std::string("nothing");
+  if (session.typed_json()) return dynamodb::canonical_item(*json);
+  const Value item = KSV_TRY(shown_item(*json));
+  return text_for_note(session, item);
 }
 
-Result<Answer> report(Session& session, const WriteInput& input,
+Result<Answer> report(Session& session, const Arguments& arguments, const WriteInput& input,
                       Result<dynamodb::WriteReply> reply) {
   if (!reply.has_value()) {
     if (reply.error().effect() != Effect::kUnknown) return std::move(reply).error();
     return std::move(reply).error().with_hint("Look with ksv get what is there now");
   }
   if (const auto* failed = std::get_if<dynamodb::ConditionFailed>(&*reply)) {
-    std::string there = "nothing";
-    if (failed->item) {
-      const Value item = KSV_TRY(shown_item(*failed->item));
-      there = print_edn(item);
-    }
+    const std::string there = KSV_TRY(text_of_present(session, failed->item));
     if (failed->doubtful) {
       return Error(ErrorCode::kUnavailable,
                    "it is unknown whether the write took effect: an attempt got no answer, and the "
@@ -78,13 +77,15 @@ Result<Answer> report(Session& session, const WriteInput& input,
     return Answer::kNo;
   }
   const auto& applied = *std::get_if<dynamodb::Applied>(&*reply);
-  note_capacity(session, applied.capacity);
+  CapacityMeter capacity(session, arguments);
+  capacity.add(applied.capacity);
+  capacity.tell();
   if (input.returned.empty()) return Answer::kYes;
-  Value item;
   if (applied.attributes) {
-    item = KSV_TRY(shown_item(*applied.attributes));
+    KSV_CHECK(print_item(session, *applied.attributes));
+  } else {
+    session.out().value(Value());
   }
-  session.out().value(item);
   return Answer::kYes;
 }
 
@@ -115,6 +116,17 @@ Status print_item(Session& session, const std::string& json) {
   return ok();
 }
 
+std::string text_for_note(Session& session, const Value& value) {
+  return session.out().options().format == Format::kJson ? print_json(value) : print_edn(value);
+}
+
+OptionSpec consistent_option() {
+  return {.name = "consistent",
+          .help =
+              "DynamoDB: strongly consistent, as it is without unless the address says stale "
+              "or the index is a local one"};
+}
+
 OptionSpec typed_json_option() {
   return {.name = "typed-json",
           .help = "DynamoDB: items in the service's own JSON, both ways: {\"n\":{\"N\":\"1\"}}"};
@@ -131,7 +143,8 @@ std::vector<OptionSpec> item_write_options(std::string_view returns) {
            .help = "DynamoDB: print the item as it was, or is, or what was changed of it",
            .completes = Completes::kChoices,
            .choices = returns},
-          {.name = "capacity", .help = "DynamoDB: tell the capacity that it took"}};
+          capacity_option(),
+          typed_json_option()};
 }
 
 OptionSpec item_update_option() {
@@ -157,7 +170,8 @@ std::vector<OptionSpec> item_read_options() {
   return {{.name = "projection",
            .argument = "PATHS",
            .help = "DynamoDB: only these attributes: 'a, b.c[0]'"},
-          {.name = "capacity", .help = "DynamoDB: tell the capacity that it took"},
+          capacity_option(),
+          consistent_option(),
           typed_json_option()};
 }
 
@@ -187,7 +201,7 @@ Result<Answer> put_item_by_expression(Session& session, const Arguments& argumen
   }
   input.item = KSV_TRY(write_item(item));
   const SignalHold hold(session.env());
-  return report(session, input, dynamodb::put_item(place->wire(), input));
+  return report(session, arguments, input, dynamodb::put_item(place->wire(), input));
 }
 
 Result<Answer> update_item_by_expression(Session& session, const Arguments& arguments) {
@@ -199,7 +213,7 @@ Result<Answer> update_item_by_expression(Session& session, const Arguments& argu
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   input.key = KSV_TRY(write_item(key));
   const SignalHold hold(session.env());
-  return report(session, input, dynamodb::update_item(place->wire(), input));
+  return report(session, arguments, input, dynamodb::update_item(place->wire(), input));
 }
 
 Result<Answer> delete_item_by_expression(Session& session, const Arguments& arguments) {
@@ -208,10 +222,11 @@ Result<Answer> delete_item_by_expression(Session& session, const Arguments& argu
   const Value key = KSV_TRY(session.key(arguments.operands[0]));
   input.key = KSV_TRY(write_item(key));
   const SignalHold hold(session.env());
-  return report(session, input, dynamodb::delete_item(place->wire(), input));
+  return report(session, arguments, input, dynamodb::delete_item(place->wire(), input));
 }
 
-Result<Answer> get_item_by_projection(Session& session, const Arguments& arguments) {
+Result<std::optional<std::string>> get_item_by_projection(Session& session,
+                                                          const Arguments& arguments) {
   dynamodb::ItemPlace* place = KSV_TRY(session.dynamo());
   Expressions expressions = KSV_TRY(Expressions::make({}, {}));
   dynamodb::GetInput input{
@@ -222,12 +237,12 @@ Result<Answer> get_item_by_projection(Session& session, const Arguments& argumen
     input.projection = KSV_TRY(expressions.add("--projection", *paths));
   }
   input.placeholders.names = expressions.names_json();
-  if (arguments.has("capacity")) input.capacity = dynamodb::kCapacityTotal;
-  const dynamodb::GetReply reply = KSV_TRY(dynamodb::get_item(place->wire(), input));
-  note_capacity(session, reply.capacity);
-  if (!reply.item) return Answer::kNo;
-  KSV_CHECK(print_item(session, *reply.item));
-  return Answer::kYes;
+  CapacityMeter capacity(session, arguments);
+  input.capacity = capacity.wish();
+  dynamodb::GetReply reply = KSV_TRY(dynamodb::get_item(place->wire(), input));
+  capacity.add(reply.capacity);
+  capacity.tell();
+  return std::move(reply.item);
 }
 
 }  // namespace ksv::cli

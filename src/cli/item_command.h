@@ -2,6 +2,8 @@
 // own expressions, and what comes back.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "cli/session.h"
@@ -17,23 +19,29 @@ Result<std::optional<Value>> find_edn(Session& session, const Arguments& argumen
 Result<Value> shown_item(const std::string& json);
 // Prints it, as one of many answers.
 Status print_item(Session& session, const std::string& json);
+// A value as a note on standard error shows it: in JSON where answers are.
+std::string text_for_note(Session& session, const Value& value);
 
-// --condition, --names, --values, --return, --capacity; `returns` names what --return takes.
+// --condition, --names, --values, --return, --capacity, --typed-json; `returns` names what --return
+// takes.
 std::vector<OptionSpec> item_write_options(std::string_view returns);
 OptionSpec item_update_option();
 OptionSpec version_attr_option();
 OptionSpec exactly_once_option();
 std::vector<OptionSpec> item_read_options();
 OptionSpec typed_json_option();
+OptionSpec consistent_option();
 
 // Whether any of those was given that asks for one request as it stands, in place of the usual way.
 bool asks_for_expressions(const Arguments& arguments);
 
-// One PutItem, UpdateItem, DeleteItem or GetItem. A write answers kNo when its condition failed,
-// with the item that is there on standard error. kUsage for another kind of store.
+// One PutItem, UpdateItem or DeleteItem. A write answers kNo when its condition failed, with the
+// item that is there on standard error. kUsage for another kind of store.
 Result<Answer> put_item_by_expression(Session& session, const Arguments& arguments);
 Result<Answer> update_item_by_expression(Session& session, const Arguments& arguments);
 Result<Answer> delete_item_by_expression(Session& session, const Arguments& arguments);
-Result<Answer> get_item_by_projection(Session& session, const Arguments& arguments);
+// One GetItem, with --projection and --capacity: the item as JSON, or nothing.
+Result<std::optional<std::string>> get_item_by_projection(Session& session,
+                                                          const Arguments& arguments);
 
 }  // namespace ksv::cli

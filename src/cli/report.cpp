@@ -100,6 +100,21 @@ void print_line(const std::string& text) { std::fprintf(stderr, "%s\n", text.c_s
 
 }  // namespace
 
+void report_key_failure(const Error& error, const Value& key, const Arguments& arguments) {
+  const std::string* format = arguments.find("format");
+  const bool as_json = arguments.has("json") || (format != nullptr && *format == "json");
+  const bool as_edn = !as_json && format != nullptr && *format == "edn";
+  if (!as_json && !as_edn) {
+    return print_line("ksv: " + one_line(edn_excerpt(key) + ": " + sentence_of(error)));
+  }
+  Value map = Value::map();
+  map.put(Value::keyword("key"), Value::string(print_edn(key)));
+  map.put(Value::keyword("error"), Value::string(std::string(code_word(error.code()))));
+  map.put(Value::keyword("outcome"), Value::string(std::string(outcome_of(error))));
+  map.put(Value::keyword("message"), Value::string(error.message()));
+  print_line(as_json ? print_json(map) : print_edn(map));
+}
+
 void report_error(const Error& error, const CommandSpec& command, const Arguments& arguments,
                   Session& session) {
   const std::string key = key_text(command, arguments);

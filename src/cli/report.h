@@ -11,6 +11,9 @@ namespace ksv::cli {
 void report_error(const Error& error, const CommandSpec& command, const Arguments& arguments,
                   Session& session);
 
+// One of several keys that failed, on a line of its own in the same form.
+void report_key_failure(const Error& error, const Value& key, const Arguments& arguments);
+
 // What became of the write that a signal found under way, and that was brought to its end: nobody
 // sees an exit status, since ksv dies by the signal.
 void report_interrupted(Answer answer, int signal, const CommandSpec& command,

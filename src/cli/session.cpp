@@ -107,7 +107,11 @@ Status Session::configure(const Arguments& arguments) {
   if (const std::string* time = arguments.find("ttl")) {
     store_options_["ttl"] = KSV_TRY(seconds_of_ttl(*time));
   }
+  if (arguments.has("stale") && arguments.has("consistent")) {
+    return Error(ErrorCode::kUsage, "--consistent and --stale exclude each other");
+  }
   if (arguments.has("stale")) store_options_["stale"] = "true";
+  is_consistent_ = arguments.has("consistent");
   for (const char* option : {"connect-timeout", "hash-key", "range-key", "version-attr"}) {
     if (const std::string* text = arguments.find(option)) store_options_[option] = *text;
   }
@@ -161,6 +165,12 @@ Result<const StoreSpec*> Session::find_spec() {
     }
     KSV_CHECK(apply_backend_option(spec_->address, name, value));
   }
+  if (is_consistent_ && spec_->address.backend != "dynamodb") {
+    return Error(ErrorCode::kUsage, "--consistent is for stores in DynamoDB");
+  }
+  if (is_consistent_) KSV_CHECK(apply_backend_option(spec_->address, "stale", "false"));
+  // Numbers of items have more digits than doubles.
+  if (is_items(spec_->address) && syntax_ == ValueSyntax::kJson) syntax_ = ValueSyntax::kExactJson;
   for (const auto& [option, version] : versions_) {
     if (!is_plain(spec_->address) || etcd::find_index({version})) continue;
     // The server of v2 takes 0 for no condition at all.
@@ -297,7 +307,7 @@ void Session::print_stats(bool done) {
     map.put(Value::keyword("resolved-by"), Value::string(word));
     text += ", resolved by " + word;
   }
-  const bool json = syntax_ == ValueSyntax::kJson;
+  const bool json = out_.options().format == Format::kJson;
   static_cast<void>(
       std::fprintf(stderr, "%s%s\n", json ? "" : "ksv: ", (json ? print_json(map) : text).c_str()));
 }

@@ -97,6 +97,7 @@ class Session {
   std::string store_text_;
   bool string_keys_ = false;
   bool typed_json_ = false;
+  bool is_consistent_ = false;
   bool edn_values_ = false;                           // also where values are texts
   std::map<std::string, std::string> store_options_;  // what options say about the store
   std::map<std::string, std::string> versions_;       // that options name

@@ -2,6 +2,7 @@
 // (doc/format: konserve blobs).
 #include <algorithm>
 
+#include "base/ciphers.h"
 #include "base/crypto.h"
 #include "base/hex.h"
 #include "codec/filters.h"
@@ -65,6 +66,7 @@ Result<Bytes> gcm_section_key(BytesView salt, const Value& key) {
 }  // namespace
 
 Result<Bytes> aes_cbc_seal(BytesView plain, const Value& key, const RandomSource& random) {
+  KSV_CHECK(check_ciphers());
   Bytes sealed(kCbcSaltBytes);
   random(sealed);
   const CbcKeys keys = KSV_TRY(cbc_keys(sealed, key));
@@ -73,6 +75,7 @@ Result<Bytes> aes_cbc_seal(BytesView plain, const Value& key, const RandomSource
 }
 
 Result<Bytes> aes_cbc_open(BytesView sealed, const Value& key) {
+  KSV_CHECK(check_ciphers());
   if (sealed.size() < kCbcSaltBytes + kCbcBlockBytes || sealed.size() % kCbcBlockBytes != 0) {
     return Error(ErrorCode::kCorrupt, "an encrypted section is cut short");
   }
@@ -85,6 +88,7 @@ Result<Bytes> aes_cbc_open(BytesView sealed, const Value& key) {
 
 Result<Bytes> aes_gcm_seal(BytesView plain, const Value& key, std::string_view associated,
                            const RandomSource& random) {
+  KSV_CHECK(check_ciphers());
   Bytes sealed(kGcmSaltBytes + kGcmNonceBytes);
   random(sealed);
   const BytesView salt = BytesView(sealed).first(kGcmSaltBytes);
@@ -96,6 +100,7 @@ Result<Bytes> aes_gcm_seal(BytesView plain, const Value& key, std::string_view a
 }
 
 Result<Bytes> aes_gcm_open(BytesView sealed, const Value& key, std::string_view associated) {
+  KSV_CHECK(check_ciphers());
   if (sealed.size() < kGcmSaltBytes + kGcmNonceBytes + kGcmTagBytes) {
     return Error(ErrorCode::kCorrupt, "an encrypted section is cut short");
   }

@@ -92,8 +92,8 @@ Result<Bytes> freeze(const Value& value, const FreezeOptions& options) {
   if (envelope.compressor != Compressor::kNone) plain = compress(envelope.compressor, plain);
   if (options.password) {
     envelope.encryptor = Encryptor::kAesGcm;
-    plain = seal(plain, options.password->text,
-                 options.password->mode.value_or(PasswordMode::kSalted), options.random);
+    plain = KSV_TRY(seal(plain, options.password->text,
+                         options.password->mode.value_or(PasswordMode::kSalted), options.random));
   }
   Bytes frozen(kMagic.begin(), kMagic.end());
   frozen.push_back(flag_of(envelope));

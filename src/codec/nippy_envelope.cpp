@@ -6,6 +6,7 @@
 
 #include "ksv/limits.h"
 
+#include "base/ciphers.h"
 #include "base/crypto.h"
 #include "codec/filters.h"
 #include "codec/snappy.h"
@@ -123,8 +124,9 @@ Result<Bytes> decompress(Compressor compressor, BytesView bytes) {
                                         : xz_decompress(packed, length);
 }
 
-Bytes seal(BytesView plain, std::string_view password, PasswordMode mode,
-           const RandomSource& random) {
+Result<Bytes> seal(BytesView plain, std::string_view password, PasswordMode mode,
+                   const RandomSource& random) {
+  KSV_CHECK(check_ciphers());
   Bytes start(kNonceBytes + (mode == PasswordMode::kSalted ? kSaltBytes : 0));
   random(start);
   const BytesView nonce = BytesView(start).first(kNonceBytes);
@@ -139,6 +141,7 @@ Bytes seal(BytesView plain, std::string_view password, PasswordMode mode,
 
 Result<Bytes> open_sealed(Encryptor encryptor, BytesView sealed, std::string_view password,
                           PasswordMode mode) {
+  KSV_CHECK(check_ciphers());
   const bool is_gcm = encryptor == Encryptor::kAesGcm;
   const std::size_t vector_bytes = is_gcm ? kNonceBytes : kVectorBytes;
   const std::size_t salt_bytes = mode == PasswordMode::kSalted ? kSaltBytes : 0;

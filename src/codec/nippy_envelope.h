@@ -29,8 +29,8 @@ Bytes compress(Compressor compressor, BytesView bytes);
 Result<Bytes> decompress(Compressor compressor, BytesView bytes);
 
 // With a key made of the password, and AES-GCM.
-Bytes seal(BytesView plain, std::string_view password, PasswordMode mode,
-           const RandomSource& random);
+Result<Bytes> seal(BytesView plain, std::string_view password, PasswordMode mode,
+                   const RandomSource& random);
 // kCorrupt for another password, mode, or damaged bytes.
 Result<Bytes> open_sealed(Encryptor encryptor, BytesView sealed, std::string_view password,
                           PasswordMode mode);

@@ -56,6 +56,15 @@ PutOptions log_options(const Value& log_key, Precondition precondition, const En
           .meta_key = &log_key};
 }
 
+// What was not linked is not in the log, whatever became of the element's own blob.
+Error not_linked(const Error& error) {
+  if (error.effect() != Effect::kUnknown) return error;
+  return Error(error.code(),
+               "nothing was appended: the element could not be written, or may not "
+               "have been: " +
+                   error.message());
+}
+
 // Moves the head's LAST on. A refusal is fine: somebody else moved it.
 Status move_last(Store& store, const Value& key, const Entry& head_entry, const Value& first,
                  const Value& last) {
@@ -97,10 +106,14 @@ Status append_to_log(Store& store, const Value& key, const Value& element, Env& 
     KSV_CHECK(head_of(*present));
   }
   const Value id = Value::uuid(random_uuid(env));
-  const PutOutcome stored =
-      KSV_TRY(store.put(id, link_value(Value(), element), log_options(key, Absent{}, nullptr)));
-  KSV_ASSERT(std::holds_alternative<Put>(stored));  // a random id is new
+  const auto stored =
+      store.put(id, link_value(Value(), element), log_options(key, Absent{}, nullptr));
+  if (!stored.has_value()) return not_linked(stored.error());
+  if (!std::holds_alternative<Put>(*stored)) {
+    return Error(ErrorCode::kUnavailable, "the store refuses to write under a key that is new");
+  }
   for (std::uint32_t round = 1;; ++round) {
+    const auto began = env.monotonic();
     auto linked = try_link(store, key, id);
     if (!linked.has_value()) {
       // Not linked for certain: take the element away again. What remains of a failure here is an
@@ -116,7 +129,9 @@ Status append_to_log(Store& store, const Value& key, const Value& element, Env& 
       static_cast<void>(store.remove(id, Any{}).has_value());
       return Error(ErrorCode::kContention, "other appenders kept winning until the time was up");
     }
-    const auto pause = backoff(store.capabilities().contention_wait, round + 1, env);
+    const auto wait = store.capabilities().contention_wait;
+    const auto pause =
+        backoff(wait, round + 1, env, longest_backoff(wait, env.monotonic() - began));
     env.sleep(std::min(pause, call.deadline.left()));
   }
 }

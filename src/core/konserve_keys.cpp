@@ -98,7 +98,8 @@ class KeyWalk {
     std::vector<std::pair<const Listed*, Result<std::optional<Entry>>>> heads;
     heads.reserve(listed.size());
     for (const Listed& one : listed) {
-      if (one.key.ends_with(kBlobSuffix)) heads.emplace_back(&one, store_.read_meta(one.key));
+      if (one.key.ends_with(kBlobSuffix))
+        heads.emplace_back(&one, store_.read_unversioned_meta(one.key));
     }
     const std::lock_guard guard(mutex_);
     for (const auto& [one, entry] : heads) {

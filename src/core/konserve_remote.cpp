@@ -1,6 +1,7 @@
 // Writing where answers can be lost: lineage in the metadata, and every outcome settled.
 #include <utility>
 
+#include "base/refused_write.h"
 #include "core/konserve_store.h"
 #include "core/settle.h"
 
@@ -53,6 +54,24 @@ Result<PutOutcome> KonserveStore::put_stream_remote(const std::string& name,
        .can_send_again = false,
        .read = [&] { return read_meta(name); }},
       env_);
+}
+
+// Whether writes that were refused or got no answer took effect; what is done all or nothing the
+// first of them tells.
+Result<bool> KonserveStore::is_there(const KeyWrite& first, const Error& error) {
+  const bool is_doubtful = error.effect() == Effect::kUnknown;
+  if (!is_doubtful && !error.is_refused_write()) return false;
+  const auto present = read_meta(first.key);
+  if (!present.has_value()) {
+    if (is_doubtful || is_same_refusal(error, present.error())) return error;
+    return Error(ErrorCode::kUnavailable,
+                 "it is unknown whether the writes took effect: " + error.message() + "; " +
+                     present.error().message(),
+                 Effect::kUnknown);
+  }
+  if (!*present) return false;
+  const Trace trace = trace_write((*present)->meta, Origin{}, first.id.text);
+  return trace == Trace::kPresent || trace == Trace::kFollowed;
 }
 
 }  // namespace ksv

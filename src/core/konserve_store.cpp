@@ -7,6 +7,7 @@
 #include "ksv/limits.h"
 
 #include "base/hex.h"
+#include "codec/edn.h"
 
 namespace ksv {
 namespace {
@@ -77,6 +78,25 @@ Result<Entry> KonserveStore::decode(const std::string& name, const Stored& store
 Result<std::optional<Entry>> KonserveStore::get(const Value& key) {
   const std::string name = KSV_TRY(blob_name_of(key));
   const std::optional<Stored> stored = KSV_TRY(backend_.read(name));
+  return decode_found(name, stored);
+}
+
+Result<std::vector<std::optional<Entry>>> KonserveStore::get_many(const Values& keys) {
+  std::vector<std::string> names;
+  for (const Value& key : keys) names.push_back(KSV_TRY(blob_name_of(key)));
+  const std::vector<std::optional<Stored>> found = KSV_TRY(backend_.read_many(names));
+  KSV_ASSERT(found.size() == keys.size());
+  std::vector<std::optional<Entry>> entries;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto entry = decode_found(names[i], found[i]);
+    if (!entry.has_value()) return std::move(entry).error().with_context(edn_excerpt(keys[i]));
+    entries.push_back(*std::move(entry));
+  }
+  return entries;
+}
+
+Result<std::optional<Entry>> KonserveStore::decode_found(
+    const std::string& name, const std::optional<Stored>& stored) const {
   if (!stored) return std::optional<Entry>();
   auto entry = decode(name, *stored);
   if (!entry.has_value()) return with_blob(std::move(entry).error(), name);
@@ -84,7 +104,15 @@ Result<std::optional<Entry>> KonserveStore::get(const Value& key) {
 }
 
 Result<std::optional<Entry>> KonserveStore::read_meta(const std::string& name) {
-  std::optional<Range> head = KSV_TRY(backend_.read_range(name, 0, kHeadBytes));
+  return meta_in(KSV_TRY(backend_.read_range(name, 0, kHeadBytes)), name);
+}
+
+Result<std::optional<Entry>> KonserveStore::read_unversioned_meta(const std::string& name) {
+  return meta_in(KSV_TRY(backend_.read_head(name, kHeadBytes)), name);
+}
+
+Result<std::optional<Entry>> KonserveStore::meta_in(std::optional<Range> head,
+                                                    const std::string& name) {
   if (!head) return std::optional<Entry>();
   const BlobHeader header = KSV_TRY(parse_blob_header(head->bytes));
   KSV_CHECK(check_meta_size(header));
@@ -106,7 +134,7 @@ Result<std::optional<Entry>> KonserveStore::get_meta(const Value& key) {
 
 Result<bool> KonserveStore::exists(const Value& key) {
   const std::string name = KSV_TRY(blob_name_of(key));
-  const std::optional<Range> head = KSV_TRY(backend_.read_range(name, 0, 1));
+  const std::optional<Range> head = KSV_TRY(backend_.read_head(name, 1));
   return head.has_value();
 }
 
@@ -158,7 +186,13 @@ Result<std::vector<Version>> KonserveStore::put_many(const std::vector<KeyValue>
         KSV_TRY(encode_blob(meta, pair.value, encoding_after(std::nullopt), write.key, random()));
     writes.push_back(std::move(write));
   }
-  return backend_.write_many(writes);
+  const SignalHold hold(env_);
+  auto versions = backend_.write_many(writes);
+  if (versions.has_value() || writes.empty()) return versions;
+  const bool happened = KSV_TRY(is_there(writes.front(), versions.error()));
+  if (!happened) return versions;
+  static_cast<void>(noted(PutOutcome(Put{Version{}, ResolvedBy::kReadBack})).has_value());
+  return std::vector<Version>(writes.size());
 }
 
 Result<std::vector<bool>> KonserveStore::remove_many(const Values& keys) {
@@ -255,7 +289,7 @@ Result<std::optional<BlobHeader>> KonserveStore::header_to_keep(const std::strin
                                                                 const Entry* base) {
   if (base != nullptr) return base->header;
   if (backend_.capabilities().remote || encoding_.encryptor) return std::optional<BlobHeader>();
-  const std::optional<Range> head = KSV_TRY(backend_.read_range(name, 0, kHeaderBytesMax));
+  const std::optional<Range> head = KSV_TRY(backend_.read_head(name, kHeaderBytesMax));
   if (!head) return std::optional<BlobHeader>();
   // A damaged blob has nothing to keep; writing over it repairs it.
   auto header = parse_blob_header(head->bytes);

@@ -34,6 +34,7 @@ class KonserveStore : public Store {
 
   const Capabilities& capabilities() const override { return backend_.capabilities(); }
   Result<std::optional<Entry>> get(const Value& key) override;
+  Result<std::vector<std::optional<Entry>>> get_many(const Values& keys) override;
   Result<std::optional<Entry>> get_meta(const Value& key) override;
   Result<bool> exists(const Value& key) override;
   Result<PutOutcome> put(const Value& key, const Value& value, const PutOptions& options) override;
@@ -49,7 +50,11 @@ class KonserveStore : public Store {
  private:
   friend class KeyWalk;
   Result<Entry> decode(const std::string& name, const Stored& stored) const;
+  Result<std::optional<Entry>> decode_found(const std::string& name,
+                                            const std::optional<Stored>& stored) const;
   Result<std::optional<Entry>> read_meta(const std::string& name);
+  Result<std::optional<Entry>> read_unversioned_meta(const std::string& name);
+  Result<std::optional<Entry>> meta_in(std::optional<Range> head, const std::string& name);
   Result<Value> decode_meta(const std::string& name, const BlobHeader& header,
                             BytesView blob) const;
   Value next_meta(const Value& key, const PutOptions& options, const std::string& revision);
@@ -61,6 +66,7 @@ class KonserveStore : public Store {
   Result<PutOutcome> put_stream_remote(const std::string& name, const ByteSource& source,
                                        const Value& meta, const Precondition& precondition,
                                        const Origin& origin);
+  Result<bool> is_there(const KeyWrite& first, const Error& error);
   Value remote_meta(const Value& key, const PutOptions& options, const Origin& origin,
                     const std::string& revision);
   Result<PutOutcome> noted(Result<PutOutcome> outcome);

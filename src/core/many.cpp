@@ -22,9 +22,8 @@ Status check_distinct(const Values& keys) {
   return ok();
 }
 
-}  // namespace
-
-Result<std::vector<KeyValue>> get_many(Store& store, const Values& keys) {
+Result<std::vector<std::optional<Entry>>> get_each(Store& store, const Values& keys) {
+  if (store.capabilities().reads_many && keys.size() > 1) return store.get_many(keys);
   std::vector<std::optional<Entry>> entries(keys.size());
   KSV_CHECK(for_each_parallel(keys.size(), threads_for(store), [&](std::size_t i) -> Status {
     auto entry = store.get(keys[i]);
@@ -32,6 +31,20 @@ Result<std::vector<KeyValue>> get_many(Store& store, const Values& keys) {
     entries[i] = *std::move(entry);
     return ok();
   }));
+  return entries;
+}
+
+}  // namespace
+
+Result<std::vector<std::optional<Entry>>> Store::get_many(const Values& keys) {
+  std::vector<std::optional<Entry>> entries;
+  for (const Value& key : keys) entries.push_back(KSV_TRY(get(key)));
+  return entries;
+}
+
+Result<std::vector<KeyValue>> get_many(Store& store, const Values& keys) {
+  std::vector<std::optional<Entry>> entries = KSV_TRY(get_each(store, keys));
+  KSV_ASSERT(entries.size() == keys.size());
   std::vector<KeyValue> found;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (entries[i]) found.push_back({keys[i], std::move(entries[i]->value)});

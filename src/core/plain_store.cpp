@@ -71,6 +71,18 @@ Result<std::optional<Entry>> PlainStore::get(const Value& key) {
   return std::optional<Entry>(entry_of(std::move(stored->bytes), std::move(stored->version)));
 }
 
+Result<std::vector<std::optional<Entry>>> PlainStore::get_many(const Values& keys) {
+  std::vector<std::string> paths;
+  for (const Value& key : keys) paths.push_back(KSV_TRY(path_of(key)));
+  std::vector<std::optional<Stored>> found = KSV_TRY(backend_.read_many(paths));
+  KSV_ASSERT(found.size() == keys.size());
+  std::vector<std::optional<Entry>> entries(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (found[i]) entries[i] = entry_of(std::move(found[i]->bytes), std::move(found[i]->version));
+  }
+  return entries;
+}
+
 Result<std::optional<Entry>> PlainStore::get_meta(const Value& key) {
   std::optional<Entry> entry = KSV_TRY(get(key));
   if (entry) entry->value = Value();

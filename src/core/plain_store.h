@@ -21,6 +21,7 @@ class PlainStore final : public Store {
 
   const Capabilities& capabilities() const override { return backend_.capabilities(); }
   Result<std::optional<Entry>> get(const Value& key) override;
+  Result<std::vector<std::optional<Entry>>> get_many(const Values& keys) override;
   Result<std::optional<Entry>> get_meta(const Value& key) override;
   Result<bool> exists(const Value& key) override;
   Result<PutOutcome> put(const Value& key, const Value& value, const PutOptions& options) override;

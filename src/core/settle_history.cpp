@@ -61,6 +61,12 @@ class HistoryRounds {
     return std::optional<PutOutcome>(std::move(refused));
   }
 
+  // What is there is certainly not what this write would have made.
+  static bool is_other(const Settled& settled) {
+    return settled.present_known && !settled.version.token.empty() &&
+           !(settled.present && settled.present->version == settled.version);
+  }
+
   // An error is the outcome where nothing is in doubt.
   Status note_error(const Error& error) {
     if (error.effect() == Effect::kUnknown || doubtful_) {
@@ -95,7 +101,9 @@ class HistoryRounds {
         // It may still arrive, and would do so whatever is there then.
         if (doubtful_ && std::holds_alternative<Any>(precondition_)) return unknown(why_);
         return std::optional<PutOutcome>();
-      case Settled::Fate::kUnknown: break;
+      case Settled::Fate::kUnknown:
+        if (refusal_ && is_other(*settled)) return *refusal_;
+        break;
     }
     return unknown(why_ + "; " + settled->why);
   }

@@ -15,7 +15,8 @@
 namespace ksv {
 namespace {
 
-constexpr std::chrono::milliseconds kBackoffMax{2'000};
+// How much longer than a write a pause may become: about as many writers take turns then.
+constexpr int kWritesInPauseMax = 64;
 // A state that was read so long ago may as well be the present one.
 constexpr std::chrono::milliseconds kFreshFor{5};
 
@@ -46,7 +47,8 @@ Error out_of_rounds(std::uint32_t rounds, const Deadline& deadline) {
 // Counts the lost round, and waits before the next; an error when there is none. The pause comes
 // back. A race that was lost once with a fresh winner in hand is begun again at once.
 Result<std::chrono::milliseconds> begin_next_round(const UpdateOptions& options, const Store& store,
-                                                   std::uint32_t round, bool winner_known, Env& env,
+                                                   std::uint32_t round, bool winner_known,
+                                                   std::chrono::milliseconds took, Env& env,
                                                    Call& call) {
   ++call.stats.conflicts;
   if (call.log) call.log("lost round " + std::to_string(round) + " to another writer");
@@ -58,8 +60,9 @@ Result<std::chrono::milliseconds> begin_next_round(const UpdateOptions& options,
   }
   const Capabilities& can = store.capabilities();
   const bool at_once = round == 1 && winner_known && can.refusal_has_winner;
-  const auto pause =
-      at_once ? std::chrono::milliseconds(0) : backoff(can.contention_wait, round + 1, env);
+  const auto pause = at_once ? std::chrono::milliseconds(0)
+                             : backoff(can.contention_wait, round + 1, env,
+                                       longest_backoff(can.contention_wait, took));
   env.sleep(std::min(pause, call.deadline.left()));
   if (call.deadline.passed()) return out_of_rounds(round, call.deadline);
   return pause;
@@ -71,9 +74,9 @@ Result<std::chrono::milliseconds> begin_next_round(const UpdateOptions& options,
 // writes, ten times as long).
 Result<std::optional<Entry>> next_state(const UpdateOptions& options, Store& store,
                                         const Value& key, std::uint32_t round, Refused refused,
-                                        Env& env, Call& call) {
+                                        std::chrono::milliseconds took, Env& env, Call& call) {
   const auto pause =
-      KSV_TRY(begin_next_round(options, store, round, refused.present_known, env, call));
+      KSV_TRY(begin_next_round(options, store, round, refused.present_known, took, env, call));
   const bool is_stale = round > 1 && pause > kFreshFor;
   if (refused.present_known && !is_stale) return std::move(refused.present);
   return store.get(key);
@@ -81,10 +84,16 @@ Result<std::optional<Entry>> next_state(const UpdateOptions& options, Store& sto
 
 }  // namespace
 
-std::chrono::milliseconds backoff(std::chrono::milliseconds first, std::uint32_t round, Env& env) {
+std::chrono::milliseconds longest_backoff(std::chrono::milliseconds first,
+                                          std::chrono::milliseconds took) {
+  return std::min(kBackoffMax, std::max(4 * first, kWritesInPauseMax * took));
+}
+
+std::chrono::milliseconds backoff(std::chrono::milliseconds first, std::uint32_t round, Env& env,
+                                  std::chrono::milliseconds longest) {
   if (first.count() == 0) return first;
   const std::uint32_t doublings = std::min<std::uint32_t>(round - 2, 20);
-  const auto ceiling = std::min(kBackoffMax, first * (std::int64_t{1} << doublings));
+  const auto ceiling = std::min(longest, first * (std::int64_t{1} << doublings));
   std::uint64_t random = 0;
   env.random({reinterpret_cast<std::uint8_t*>(&random), sizeof random});
   return std::chrono::milliseconds(random % (static_cast<std::uint64_t>(ceiling.count()) + 1));
@@ -105,6 +114,7 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
     const bool unchanged = options.skip_equal && present && updated.new_value == present->value;
     if (unchanged || options.dry_run) return std::optional<Updated>(std::move(updated));
 
+    const auto began = env.monotonic();
     PutOutcome outcome = KSV_TRY(store.put(
         key, updated.new_value,
         {.precondition = precondition_of(present), .base = present ? &*present : nullptr}));
@@ -113,8 +123,9 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
       updated.version = std::move(put->version);
       return std::optional<Updated>(std::move(updated));
     }
-    present = KSV_TRY(next_state(options, store, key, round,
-                                 std::move(*std::get_if<Refused>(&outcome)), env, call));
+    present =
+        KSV_TRY(next_state(options, store, key, round, std::move(*std::get_if<Refused>(&outcome)),
+                           env.monotonic() - began, env, call));
   }
 }
 
@@ -123,14 +134,15 @@ Result<std::optional<Version>> cas_value(Store& store, const Value& key, const V
   std::optional<Entry> present = KSV_TRY(store.get(key));
   for (std::uint32_t round = 1;; ++round) {
     if (!present || !(present->value == old_value)) return std::optional<Version>();
+    const auto began = env.monotonic();
     PutOutcome outcome = KSV_TRY(
         store.put(key, new_value, {.precondition = Match{present->version}, .base = &*present}));
     if (auto* put = std::get_if<Put>(&outcome)) {
       return std::optional<Version>(put->version);
     }
     // Another write came between, perhaps of an equal value: only the values decide.
-    present = KSV_TRY(
-        next_state({}, store, key, round, std::move(*std::get_if<Refused>(&outcome)), env, call));
+    present = KSV_TRY(next_state({}, store, key, round, std::move(*std::get_if<Refused>(&outcome)),
+                                 env.monotonic() - began, env, call));
   }
 }
 

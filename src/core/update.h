@@ -46,8 +46,16 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
 Result<std::optional<Version>> cas_value(Store& store, const Value& key, const Value& old_value,
                                          const Value& new_value, Env& env, Call& call);
 
+inline constexpr std::chrono::milliseconds kBackoffMax{2'000};
+
 // The pause before round `round` (2, 3 ...): full jitter over a capped exponential of `first`
 // (Amazon Builders' Library, "Timeouts, retries and backoff with jitter"). Zero when first is zero.
-std::chrono::milliseconds backoff(std::chrono::milliseconds first, std::uint32_t round, Env& env);
+std::chrono::milliseconds backoff(std::chrono::milliseconds first, std::uint32_t round, Env& env,
+                                  std::chrono::milliseconds longest = kBackoffMax);
+
+// The cap between writers of one key: 64 times what the lost write took, since a store that answers
+// sooner lets more writers through in a second; at least 4 times `first`, at most kBackoffMax.
+std::chrono::milliseconds longest_backoff(std::chrono::milliseconds first,
+                                          std::chrono::milliseconds took);
 
 }  // namespace ksv

@@ -38,7 +38,6 @@ class CurlExchange {
 
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
-  static std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* self);
   static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
   static curl_socket_t on_connect(void* self, curlsocktype purpose, curl_sockaddr* address);
   static int on_send(void* self, char*, char*, int, int);
@@ -74,7 +73,6 @@ class CurlExchange {
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   CURLcode option_error_ = CURLE_OK;
   std::chrono::milliseconds timeout_{};
-  std::size_t uploaded_ = 0;
 
   HttpAnswer answer_{};
   std::size_t header_bytes_ = 0;

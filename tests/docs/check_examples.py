@@ -2,7 +2,7 @@
 # Runs the examples of the command table, and checks that the man pages show just these.
 """usage: check_examples.py KSV KSV_GENDOCS MAN-FOLDER [SERVER]
 
-With SERVER (etcd) those that need one, which is up; the pages are not compared then."""
+With SERVER (etcd, dynamodb) those that need one, which is up; the pages are not compared then."""
 import pathlib
 import subprocess
 import sys
@@ -30,7 +30,7 @@ def main():
     ksv, gendocs, man = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
     server = sys.argv[4:]
     with tempfile.TemporaryDirectory() as name:
-        folders = {kind: pathlib.Path(name) / (kind or "none") for kind in ("", "etcd")}
+        folders = {kind: pathlib.Path(name) / (kind or "none") for kind in ("", "etcd", "dynamodb")}
         for kind, folder in folders.items():
             folder.mkdir()
             subprocess.run([gendocs, "examples", folder, *([kind] if kind else [])], check=True)

@@ -31,11 +31,17 @@ class Fault:
     at-last       nothing comes back; delivered when release() is called
     forged        `answer` comes back, nothing is delivered
     forged-done   the request is carried out, and `answer` comes back
+    plain         nothing else
 
-    `meanwhile` is called before the client hears of it: a rival's chance."""
+    `meanwhile` is called before the client hears of it: a rival's chance; with `before`, also before the server does."""
 
-    def __init__(self, kind, at=0, answer=b"", meanwhile=None):
-        self.kind, self.at, self.answer, self.meanwhile = kind, at, answer, meanwhile
+    def __init__(self, kind, at=0, answer=b"", meanwhile=None, before=False):
+        self.kind, self.at, self.answer = kind, at, answer
+        self.meanwhile, self.before = meanwhile, before
+
+    def let_rival(self, before=False):
+        if self.meanwhile is not None and self.before == before:
+            self.meanwhile()
 
 
 def answer_of(status, reason, code="", extra=""):
@@ -89,6 +95,12 @@ class Link:
             return head, head + self.chunks()
         return head, head + self.take(int(fields.get(b"content-length", b"0")))
 
+    def forget(self):
+        """Drops what came after the last message: Swift ends the body of an answer to HEAD, which has none."""
+        self.buffer = b""
+        if select.select([self.socket], [], [], 0)[0]:
+            self.socket.recv(65536)
+
     def close(self, reset=False):
         with contextlib.suppress(OSError):
             if reset:
@@ -102,14 +114,15 @@ class Link:
 
 
 class FaultProxy:
-    """Listens on `port` of 127.0.0.1. `choose(method, target)` gives the Fault of a request, or None."""
+    """Listens on `port` of 127.0.0.1. `choose(method, target, request)` gives the Fault of a request, or None."""
 
     def __init__(self, upstream, choose):
         self.upstream, self.choose = upstream, choose
         self.lock = threading.Lock()
+        self.idle = threading.Condition(self.lock)
+        self.served = 0  # connections
         self.held, self.late = [], []
-        self.request = b""  # the last one, while choose is asked
-        self.lengths = {}  # of the last request of each method, and of its answer
+        self.lengths = 0, 0  # of the last request that was chosen and not harmed, and of its answer
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=LISTEN_BACKLOG)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept_all, daemon=True).start()
@@ -120,6 +133,8 @@ class FaultProxy:
                 connected, _ = self.listener.accept()
             except OSError:
                 return
+            with self.lock:
+                self.served += 1
             threading.Thread(target=self.serve, args=(Link(connected),), daemon=True).start()
 
     def close(self):
@@ -138,13 +153,11 @@ class FaultProxy:
             while True:
                 head, request = client.message()
                 method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
-                self.request = request
-                fault = self.choose(method, target)
+                fault = self.choose(method, target, request)
                 if fault is None and target.endswith("/watch"):
                     return self.relay(client, server, request)
                 if fault is None:
                     answer = self.exchange(server, request)
-                    self.lengths[method] = len(request), len(answer)
                     client.socket.sendall(answer)
                     self.deliver_late()
                 elif not self.apply(fault, client, server, request):
@@ -156,6 +169,9 @@ class FaultProxy:
             client.close(reset)
             if server is not None:
                 server.close()
+            with self.idle:
+                self.served -= 1
+                self.idle.notify_all()
 
     @staticmethod
     def relay(client, server, request):
@@ -176,6 +192,7 @@ class FaultProxy:
 
     @classmethod
     def exchange(cls, server, request, at=0):
+        server.forget()
         if at > 0:
             cls.send_in_two(server, request, at)
         else:
@@ -187,6 +204,7 @@ class FaultProxy:
 
     def apply(self, fault, client, server, request):
         """Whether the connections go on."""
+        fault.let_rival(before=True)
         if fault.kind == "cut-request" and fault.at < len(request):
             server.socket.sendall(request[:fault.at])
             server.socket.shutdown(socket.SHUT_WR)
@@ -197,8 +215,7 @@ class FaultProxy:
             client.await_end()
             return False
         if fault.kind in ("stall", "late", "at-last", "forged"):
-            if fault.meanwhile is not None:
-                fault.meanwhile()
+            fault.let_rival()
             with self.lock:
                 if fault.kind == "late":
                     self.late.append(request)
@@ -211,8 +228,7 @@ class FaultProxy:
             client.socket.sendall(fault.answer)
             return True
         answer = self.exchange(server, request, fault.at if fault.kind == "slow-request" else 0)
-        if fault.meanwhile is not None:
-            fault.meanwhile()
+        fault.let_rival()
         if fault.kind in ("slow-request", "slow-answer"):
             self.send_in_two(client, answer, fault.at if fault.kind == "slow-answer" else len(answer))
             return True
@@ -222,8 +238,10 @@ class FaultProxy:
             second = self.exchange(server, request)
             client.socket.sendall(answer if fault.kind == "twice-first" else second)
             return True
-        if fault.kind == "forged-done":
-            client.socket.sendall(fault.answer)
+        if fault.kind == "plain":
+            self.lengths = len(request), len(answer)
+        if fault.kind in ("forged-done", "plain"):
+            client.socket.sendall(fault.answer if fault.kind == "forged-done" else answer)
             return True
         if fault.kind == "slow":
             client.await_end()
@@ -251,8 +269,9 @@ class FaultProxy:
         server.close()
 
     def release(self):
-        """Delivers all that is still held back."""
-        with self.lock:
+        """When all clients are gone: sees what they asked for to its end, and delivers all that is still held back."""
+        with self.idle:
+            self.idle.wait_for(lambda: self.served == 0, SERVER_SECONDS)
             waiting, self.held = self.held, []
         for request in waiting:
             self.deliver(request)

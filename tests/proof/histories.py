@@ -72,7 +72,7 @@ class Scenario:
         self.proxy = FaultProxy(self.host, self.choose)
         self.end = 0
 
-    def choose(self, method, _target):
+    def choose(self, method, _target, _request):
         kinds = [kind for kind in self.faults if kind in OF_REQUESTS]
         if method != "PUT" or not kinds or self.dice.random() > 0.25 or time.monotonic() > self.end:
             return None

@@ -51,6 +51,18 @@ class WatchedFile final : public File {
     if (auto error = hook_({"try_lock", path_})) return *std::move(error);
     return file_->try_lock(mode);
   }
+  Status unlock() override {
+    if (auto error = hook_({"unlock", path_})) return *std::move(error);
+    return file_->unlock();
+  }
+  Result<bool> reuse() override {
+    if (auto error = hook_({"reuse", path_})) return *std::move(error);
+    return file_->reuse();
+  }
+  Status cut(std::uint64_t size) override {
+    if (auto error = hook_({"cut", path_})) return *std::move(error);
+    return file_->cut(size);
+  }
 
  private:
   std::unique_ptr<File> file_;

@@ -142,6 +142,12 @@ Result<Reply> FakeEtcd::get(const std::string& path, const etcd::ReadOptions& op
   return reply;
 }
 
+Result<std::vector<Reply>> FakeEtcd::get_each(const std::vector<std::string>& paths, bool stale) {
+  const std::lock_guard<std::mutex> guard(reads_);
+  read_together.push_back(paths.size());
+  return Client::get_each(paths, stale);
+}
+
 Result<WriteReply> FakeEtcd::put(const std::string& path, BytesView value,
                                  const etcd::WriteOptions& options) {
   return strike([&] {

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -43,9 +44,13 @@ class FakeEtcd final : public etcd::Client {
   std::string value_of(const std::string& path) const;
   int writes_of(const std::string& path) const;  // changes but those of others
   int requests = 0;
+  std::vector<std::size_t> read_together{};  // how many paths each get_each had
 
   etcd::Api api() const override { return api_; }
   Result<etcd::Reply> get(const std::string& path, const etcd::ReadOptions& options) override;
+  // This one may be called from several threads.
+  Result<std::vector<etcd::Reply>> get_each(const std::vector<std::string>& paths,
+                                            bool stale) override;
   Result<etcd::WriteReply> put(const std::string& path, BytesView value,
                                const etcd::WriteOptions& options) override;
   Result<etcd::Reply> create_in_order(const std::string& directory, BytesView value,
@@ -81,6 +86,7 @@ class FakeEtcd final : public etcd::Client {
   etcd::Node directory(const std::string& path, bool recursive) const;
 
   etcd::Api api_;
+  std::mutex reads_;
   std::map<std::string, etcd::Node> leaves_;
   std::vector<Change> changes_;
   std::deque<EtcdFault> faults_;

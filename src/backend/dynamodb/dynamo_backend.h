@@ -47,6 +47,7 @@ class DynamoBackend final : public Backend {
   Result<std::optional<Removal>> remove_once(const std::string& key, const Blob& blob);
   Result<RemoveOutcome> remove_any(const std::string& key);
   Result<RemoveOutcome> remove_version(const std::string& key, const Version& version);
+  Status check_removed(const std::vector<std::string>& keys, const Error& error);
   Result<std::vector<bool>> find_which(const std::vector<std::string>& keys);
 
   Wire& wire_;

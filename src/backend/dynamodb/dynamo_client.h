@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -210,7 +211,8 @@ struct TableState {
   std::string hash_type{};  // "S", "N", "B"
   std::string range_key{};  // empty: none
   std::string range_type{};
-  std::int64_t item_count = 0;  // some hours old
+  std::map<std::string, std::vector<std::string>> index_keys{};  // by index: its attributes
+  std::int64_t item_count = 0;                                   // some hours old
   std::int64_t size_bytes = 0;
 };
 Result<TableState> read_table_state(const std::string& description);

@@ -141,6 +141,19 @@ Result<std::string> ItemBackend::with_version(const std::string& item,
   return canonical_item(changed.take());
 }
 
+// Whether the two differ in no more than the version attribute.
+Result<bool> ItemBackend::is_same(std::string_view one, std::string_view other) const {
+  if (options_.version_attribute.empty()) return one == other;
+  JsonMembers ones = KSV_TRY(json_members(one));
+  JsonMembers others = KSV_TRY(json_members(other));
+  for (JsonMembers* members : {&ones, &others}) {
+    std::erase_if(*members, [this](const auto& member) {
+      return member.first == options_.version_attribute;
+    });
+  }
+  return ones == others;
+}
+
 Result<std::string> ItemBackend::condition_on(const std::string& base,
                                               Expression* expression) const {
   const JsonMembers members = KSV_TRY(json_members(base));
@@ -263,13 +276,14 @@ Result<Settled> ItemBackend::settle(const KeyWrite& write, const Precondition& p
   // The token keeps the same write from being done twice.
   if (options_.exactly_once) return settled;
   const std::string item = KSV_TRY(canonical_item(text_of(write.bytes)));
-  const bool is_equal = settled.present && settled.present->version == item_version(item);
+  const bool is_equal = settled.present && KSV_TRY(is_same(item, text_of(settled.present->bytes)));
   const Match* match = std::get_if<Match>(&precondition);
   if (match != nullptr && settled.present && settled.present->version == match->version) {
     return settled;
   }
   if (match == nullptr && !settled.present) return settled;
   settled.fate = Settled::Fate::kUnknown;
+  settled.version = is_equal ? settled.present->version : item_version(item);
   settled.why = is_equal ? "an equal item is there, which may be another's"
                          : "another state is there, which may have followed it";
   return settled;
@@ -290,19 +304,26 @@ Result<RemoveOutcome> ItemBackend::remove(const std::string& key,
     Expression expression;
     input.condition = KSV_TRY(condition_on(*base, &expression));
     input.placeholders = expression.placeholders();
+    input.old_on_failure = true;
     input.repeat = net::Repeat::kConditional;
   }
   const SignalHold hold(wire_.env());
   has_written_ = true;
-  const WriteReply reply = KSV_TRY(delete_item(wire_, input));
-  if (const auto* failed = std::get_if<ConditionFailed>(&reply)) {
-    if (!failed->doubtful) return RemoveOutcome::kConflict;
-    return Error(ErrorCode::kUnavailable,
-                 "it is unknown whether the removal took effect: an attempt got no answer",
-                 Effect::kUnknown)
-        .with_hint("Another may have written the item since: look with ksv get");
+  auto reply = delete_item(wire_, input);
+  if (!reply.has_value()) {
+    if (reply.error().effect() != Effect::kUnknown) return std::move(reply).error();
+    return std::move(reply).error().with_hint("Look with ksv get whether the item is there");
   }
-  const bool was_there = std::get_if<Applied>(&reply)->attributes.has_value();
+  if (const auto* failed = std::get_if<ConditionFailed>(&*reply)) {
+    // An item that is gone may have been removed by this very request, delivered twice.
+    if (!failed->doubtful && failed->item) return RemoveOutcome::kConflict;
+    const std::string why =
+        failed->doubtful ? "an attempt got no answer" : "it was refused, but the item is gone";
+    return Error(ErrorCode::kUnavailable, "it is unknown whether the removal took effect: " + why,
+                 Effect::kUnknown)
+        .with_hint("Another may have removed or written the item: look with ksv get");
+  }
+  const bool was_there = std::get_if<Applied>(&*reply)->attributes.has_value();
   return was_there ? RemoveOutcome::kRemoved : RemoveOutcome::kWasAbsent;
 }
 

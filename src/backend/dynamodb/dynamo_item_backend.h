@@ -59,6 +59,7 @@ class ItemBackend final : public Backend {
   // The item whose version this is; nothing when the key has another, or none.
   Result<std::optional<std::string>> base_of(const std::string& key, const Version& version);
   void remember(const std::string& key, const std::string& item);
+  Result<bool> is_same(std::string_view one, std::string_view other) const;
   Result<std::string> condition_on(const std::string& base, Expression* expression) const;
   Result<std::string> with_version(const std::string& item, const std::string* base) const;
   Result<WriteInput> input_of(const std::string& key, const std::string& item,

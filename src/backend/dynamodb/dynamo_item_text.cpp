@@ -49,7 +49,7 @@ std::string canonical_number(std::string_view text) {
     int given = 0;
     const char* end = text.data() + text.size();
     const auto [stop, failure] = std::from_chars(text.data() + at + sign, end, given);
-    if (failure != std::errc() || stop != end || std::abs(given) > kExponentMax) {
+    if (failure != std::errc() || stop != end || given > kExponentMax || given < -kExponentMax) {
       return std::string(text);
     }
     exponent += given;
@@ -74,10 +74,13 @@ class Canonical {
   Status add_item(std::string_view json, int depth) {
     if (depth > kDepthMax) return not_an_item("it nests too deep");
     JsonMembers members = KSV_TRY(json_members(json));
-    std::sort(members.begin(), members.end(),
-              [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(members.begin(), members.end(),
+                     [](const auto& a, const auto& b) { return a.first < b.first; });
     text += '{';
-    for (const auto& [name, value] : members) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& [name, value] = members[i];
+      // Of two with one name the later counts, as for every reader here.
+      if (i + 1 < members.size() && members[i + 1].first == name) continue;
       if (text.back() != '{') text += ',';
       append_json_string(text, name);
       text += ':';

@@ -1,4 +1,6 @@
 // Removing keys, and finding out what became of it: a removal leaves nothing that names it.
+#include <algorithm>
+
 #include "backend/dynamodb/dynamo_backend.h"
 #include "backend/dynamodb/dynamo_json.h"
 #include "base/refused_write.h"
@@ -134,6 +136,19 @@ Result<std::vector<bool>> DynamoBackend::find_which(const std::vector<std::strin
   return found;
 }
 
+// After a removal that was refused or got no answer: good if none of the keys is there any more.
+Status DynamoBackend::check_removed(const std::vector<std::string>& keys, const Error& error) {
+  const bool is_doubtful = error.effect() == Effect::kUnknown;
+  if (!is_doubtful && !error.is_refused_write()) return error;
+  const auto left = find_which(keys);
+  if (!left.has_value()) {
+    if (is_doubtful || is_same_refusal(error, left.error())) return error;
+    return unknown_removal("the state could not be read back", error.message(),
+                           "Look with ksv multi-get");
+  }
+  return std::find(left->begin(), left->end(), true) == left->end() ? ok() : Status(error);
+}
+
 // Looks which are there, then removes those, all or nothing, if the others are still absent.
 Result<std::vector<bool>> DynamoBackend::remove_many(const std::vector<std::string>& keys) {
   for (const std::string& key : keys) KSV_CHECK(check_key(key));
@@ -154,8 +169,12 @@ Result<std::vector<bool>> DynamoBackend::remove_many(const std::vector<std::stri
       const std::string kind = found[i] ? "Delete" : "ConditionCheck";
       input.operations.push_back("{\"" + kind + "\":" + operation.take() + "}");
     }
-    TransactReply reply = KSV_TRY(transact_write(wire_, input));
-    auto* cancelled = std::get_if<Cancelled>(&reply);
+    auto reply = transact_write(wire_, input);
+    if (!reply.has_value()) {
+      KSV_CHECK(check_removed(keys, reply.error()));
+      return found;
+    }
+    auto* cancelled = std::get_if<Cancelled>(&*reply);
     if (cancelled == nullptr) return found;
     if (cancelled->error.code() != ErrorCode::kContention ||
         cancelled->error.effect() == Effect::kUnknown) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/dynamodb/dynamo_json.h"
+#include "base/refused_write.h"
 
 namespace ksv::dynamodb {
 namespace {
@@ -21,6 +22,16 @@ Result<std::optional<TableState>> find_state(Wire& wire, const std::string& tabl
 
 bool is_going(const std::optional<TableState>& state) {
   return state && state->status == "DELETING";
+}
+
+Error maybe(const Error& error, const std::string& what, const std::string& table) {
+  return Error(error.code(), what + ": " + error.message(), Effect::kUnknown)
+      .with_hint("ksv table describe " + table + " shows what became of it");
+}
+
+// What the service has taken up, a failure of what follows does not undo.
+Error begun(const Error& error, const std::string& what) {
+  return Error(ErrorCode::kPartial, what + ": " + error.message()).with_hint(error.hint());
 }
 
 Error unknown_creation(const std::string& table) {
@@ -73,19 +84,30 @@ Result<KeyAttribute> parse_key_attribute(std::string_view text) {
 }
 
 Result<CreateOutcome> make_table(Wire& wire, const std::string& table, const std::string& body) {
+  bool is_doubtful = false;
+  bool is_ours = false;
+  const auto failed = [&](const Error& error) {
+    if (is_ours) return begun(error, "the table is being created");
+    return is_doubtful ? maybe(error, "the table may have been created", table) : error;
+  };
   for (int round = 1; round <= kRoundsMax; ++round) {
-    const CreateReply reply = KSV_TRY(create_table(wire, table, body));
-    const auto state = KSV_TRY(find_state(wire, table));
-    if (!reply.description && !state) continue;
-    if (!reply.description && is_going(state)) {
-      KSV_CHECK(wait_for_table(wire, table, TableGoal::kGone, {}));
-      continue;
-    }
-    KSV_CHECK(wait_for_table(wire, table, TableGoal::kActive, {}));
-    if (!reply.description && reply.doubtful) return unknown_creation(table);
-    return reply.description ? CreateOutcome::kCreated : CreateOutcome::kExisted;
+    const auto reply = create_table(wire, table, body);
+    if (!reply.has_value()) return failed(reply.error());
+    is_doubtful = is_doubtful || reply->doubtful;
+    is_ours = reply->description.has_value();
+    const auto state = find_state(wire, table);
+    if (!state.has_value()) return failed(state.error());
+    if (!is_ours && !*state) continue;
+    const bool goes = !is_ours && is_going(*state);
+    const TableGoal goal = goes ? TableGoal::kGone : TableGoal::kActive;
+    const auto waited = wait_for_table(wire, table, goal, {});
+    if (!waited.has_value()) return failed(waited.error());
+    if (goes) continue;
+    if (!is_ours && is_doubtful) return unknown_creation(table);
+    return is_ours ? CreateOutcome::kCreated : CreateOutcome::kExisted;
   }
-  return Error(ErrorCode::kContention, "the table was made and deleted by others meanwhile");
+  return failed(
+      Error(ErrorCode::kContention, "the table was made and deleted by others meanwhile"));
 }
 
 Result<DeleteOutcome> drop_table(Wire& wire, const std::string& table,
@@ -93,21 +115,32 @@ Result<DeleteOutcome> drop_table(Wire& wire, const std::string& table,
   auto state = KSV_TRY(find_state(wire, table));
   if (!state) return DeleteOutcome::kWasAbsent;
   bool is_ours = false;
-  if (!is_going(state)) {
+  const bool was_going = is_going(state);
+  if (!was_going) {
     KSV_CHECK(wait_for_table(wire, table, TableGoal::kActive, {}));
     const SignalHold hold(wire.env());
     const auto deleted = delete_table(wire, table);
     is_ours = deleted.has_value() && *deleted;
-    // What became of a removal whose answer was lost, the table's state tells.
+    // What became of a removal whose answer was lost, or that was refused, the table's state tells.
     if (!deleted.has_value()) {
-      state = KSV_TRY(find_state(wire, table));
+      auto present = find_state(wire, table);
+      if (!present.has_value()) {
+        const bool is_believed = deleted.error().effect() == Effect::kNone &&
+                                 is_same_refusal(deleted.error(), present.error());
+        if (is_believed) return deleted.error();
+        return maybe(deleted.error(), "the table may have been deleted", table);
+      }
+      state = *std::move(present);
       if (state && !is_going(state)) return deleted.error();
     }
     if (progress && is_ours && state->item_count > 0) {
       progress(static_cast<std::uint64_t>(state->item_count));
     }
   }
-  KSV_CHECK(wait_for_table(wire, table, TableGoal::kGone, {}));
+  const auto gone = wait_for_table(wire, table, TableGoal::kGone, {});
+  if (!gone.has_value()) {
+    return was_going ? gone.error() : begun(gone.error(), "the table is being deleted");
+  }
   return is_ours ? DeleteOutcome::kDeleted : DeleteOutcome::kWasAbsent;
 }
 

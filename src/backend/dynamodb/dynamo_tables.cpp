@@ -62,14 +62,22 @@ Status read_keys(const JsonMembers& table, TableState* state) {
 }
 
 Status read_indexes(const JsonMembers& table, TableState* state) {
-  const std::string list = text_of_member(table, "GlobalSecondaryIndexes");
-  if (list.empty()) return ok();
-  const auto indexes = KSV_TRY(json_elements(list));
-  for (const std::string_view element : indexes) {
-    const JsonMembers fields = KSV_TRY(json_members(element));
-    const std::string status = KSV_TRY(string_field(fields, "IndexStatus"));
-    const std::string name = KSV_TRY(string_field(fields, "IndexName"));
-    if (!status.empty() && status != "ACTIVE") state->indexes_busy.push_back(name);
+  for (const char* kind : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+    const std::string list = text_of_member(table, kind);
+    if (list.empty()) continue;
+    const auto indexes = KSV_TRY(json_elements(list));
+    for (const std::string_view element : indexes) {
+      const JsonMembers fields = KSV_TRY(json_members(element));
+      const std::string status = KSV_TRY(string_field(fields, "IndexStatus"));
+      const std::string name = KSV_TRY(string_field(fields, "IndexName"));
+      if (!status.empty() && status != "ACTIVE") state->indexes_busy.push_back(name);
+      const auto schema = KSV_TRY(json_elements(find_member(fields, "KeySchema").value_or("[]")));
+      for (const std::string_view part : schema) {
+        const JsonMembers key = KSV_TRY(json_members(part));
+        std::string attribute = KSV_TRY(string_field(key, "AttributeName"));
+        state->index_keys[name].push_back(std::move(attribute));
+      }
+    }
   }
   return ok();
 }

@@ -17,7 +17,7 @@ namespace {
 // More than any server takes; the client tells the true limit.
 constexpr std::size_t kBytesMax = std::size_t{64} << 20;
 // For a hundred processes on one counter: less makes more writes, more makes it no faster.
-constexpr std::chrono::milliseconds kContentionWait{150};
+constexpr std::chrono::milliseconds kContentionWait{50};
 
 Error directory_error(const std::string& path) {
   return Error(ErrorCode::kState, path + " is a directory")
@@ -41,6 +41,7 @@ void collect(const Node& node, const Paths& paths, const std::string& slash, Pag
 Capabilities capabilities_of(Api api, const Settings& settings) {
   Capabilities can;
   can.many_atomic = api == Api::kV3;
+  can.reads_many = api == Api::kV3;
   can.sorted_listing = true;
   can.remote = true;
   // konserve's blobs name their writes themselves.
@@ -103,16 +104,24 @@ Result<std::optional<Stored>> EtcdBackend::unpacked(const std::optional<Node>& n
 
 Result<std::optional<Node>> EtcdBackend::find_leaf(const std::string& path, bool stale) {
   Reply reply = KSV_TRY(client_.get(path, {.stale = stale}));
+  return leaf_of(path, std::move(reply));
+}
+
+Result<std::optional<Node>> EtcdBackend::leaf_of(const std::string& path, Reply reply) {
   note(reply.meta);
   if (reply.node && reply.node->is_directory) return directory_error(path);
   return std::move(reply.node);
 }
 
+Result<std::optional<Stored>> EtcdBackend::stored_of(std::optional<Node> leaf) const {
+  if (!leaf) return std::optional<Stored>();
+  return std::optional<Stored>(KSV_TRY(unpacked(*std::move(leaf))));
+}
+
 Result<std::optional<Stored>> EtcdBackend::read(const std::string& key) {
   const std::string path = KSV_TRY(paths_.path_of(key));
-  std::optional<Node> node = KSV_TRY(find_leaf(path, stale_));
-  if (!node) return std::optional<Stored>();
-  return std::optional<Stored>(KSV_TRY(unpacked(*std::move(node))));
+  std::optional<Node> leaf = KSV_TRY(find_leaf(path, stale_));
+  return stored_of(std::move(leaf));
 }
 
 Result<std::optional<Range>> EtcdBackend::read_range(const std::string& key, std::uint64_t offset,

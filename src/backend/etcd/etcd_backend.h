@@ -23,6 +23,9 @@ class EtcdBackend final : public Backend {
 
   const Capabilities& capabilities() const override;
   Result<std::optional<Stored>> read(const std::string& key) override;
+  // v3: in transactions (etcd_many.cpp).
+  Result<std::vector<std::optional<Stored>>> read_many(
+      const std::vector<std::string>& keys) override;
   Result<std::optional<Range>> read_range(const std::string& key, std::uint64_t offset,
                                           std::uint64_t length) override;
   Result<std::optional<Version>> read_stream(const std::string& key, std::uint64_t offset,
@@ -55,6 +58,9 @@ class EtcdBackend final : public Backend {
   void note(const Meta& meta);
   // The leaf, or nothing; kState for a directory.
   Result<std::optional<Node>> find_leaf(const std::string& path, bool stale);
+  // The same of what the server told.
+  Result<std::optional<Node>> leaf_of(const std::string& path, Reply reply);
+  Result<std::optional<Stored>> stored_of(std::optional<Node> leaf) const;
   Result<WriteOutcome> refused(const WriteReply& reply, std::int64_t base, const WriteId& id) const;
 
   // etcd_settle.cpp

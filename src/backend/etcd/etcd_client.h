@@ -166,6 +166,9 @@ class Client {
   // Nothing in `node` when the key is absent (v2: errorCode 100; never because of a 404 that is not
   // etcd's). The root is always there.
   virtual Result<Reply> get(const std::string& path, const ReadOptions& options) = 0;
+  // What get gives of each path, in their order, without what directories hold. v3 asks for all in
+  // one transaction, at one revision, where it may; v2 one after the other.
+  virtual Result<std::vector<Reply>> get_each(const std::vector<std::string>& paths, bool stale);
   virtual Result<WriteReply> put(const std::string& path, BytesView value,
                                  const WriteOptions& options) = 0;
   // A child of the directory whose name is a number of 20 digits that rises with each.

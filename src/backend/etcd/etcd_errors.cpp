@@ -107,6 +107,8 @@ constexpr std::array kMessages = {
     MessageRow{3, "user name is empty", kNewToken},
     MessageRow{3, "authentication failed", definite(ErrorCode::kDenied)},
     MessageRow{9, "authentication failed", definite(ErrorCode::kDenied)},
+    // Of the gateway of 3.6, which has no such path; etcd's own word is "not found".
+    MessageRow{5, "Not Found", {Verdict::kRenew, ErrorCode::kUnavailable, Meaning::kNoRoute, true}},
     MessageRow{11, "has been compacted", definite(ErrorCode::kState, Meaning::kCleared)},
     // Of the lock service, which gives its refusals no code.
     MessageRow{2, "requested lease not found", definite(ErrorCode::kState, Meaning::kNotFound)},
@@ -263,6 +265,7 @@ std::int64_t v2_code_of(const ServiceError& refusal) {
     case Meaning::kNoLeader: return 301;
     case Meaning::kCleared: return 401;
     case Meaning::kToken: return 110;
+    case Meaning::kNoRoute: return 300;
     default: break;
   }
   switch (code) {

@@ -23,6 +23,9 @@ class FindingClient final : public Client {
   Result<Reply> get(const std::string& path, const ReadOptions& options) override {
     return with([&](Client& client) { return client.get(path, options); });
   }
+  Result<std::vector<Reply>> get_each(const std::vector<std::string>& paths, bool stale) override {
+    return with([&](Client& client) { return client.get_each(paths, stale); });
+  }
   Result<WriteReply> put(const std::string& path, BytesView value,
                          const WriteOptions& options) override {
     return with([&](Client& client) { return client.put(path, value, options); });
@@ -88,6 +91,12 @@ class FindingClient final : public Client {
 };
 
 }  // namespace
+
+Result<std::vector<Reply>> Client::get_each(const std::vector<std::string>& paths, bool stale) {
+  std::vector<Reply> replies;
+  for (const std::string& path : paths) replies.push_back(KSV_TRY(get(path, {.stale = stale})));
+  return replies;
+}
 
 std::unique_ptr<Client> open_client(Settings settings, Env& env, Call& call) {
   return std::make_unique<FindingClient>(std::move(settings), env, call);

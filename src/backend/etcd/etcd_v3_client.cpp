@@ -56,7 +56,8 @@ Result<V3Client::Response> V3Client::ask_for(const Question& question) {
                         .path = question.path,
                         .body = bytes_of(question.body),
                         .repeat = question.repeat,
-                        .needs_leader = !question.stale};
+                        .needs_leader = !question.stale,
+                        .answer_bytes_max = question.answer_bytes_max};
   Answer answer = KSV_TRY(wire_.send(request));
   Response response{.status = answer.status};
   if (answer.refusal) {
@@ -77,9 +78,13 @@ Result<V3Client::Response> V3Client::ask(const Question& question) {
 }
 
 Result<TxnAnswer> V3Client::run_txn(const std::string& name, const TxnText& txn, net::Repeat repeat,
-                                    bool stale) {
-  const Question question{
-      .name = name, .path = "/kv/txn", .body = txn.take(), .repeat = repeat, .stale = stale};
+                                    bool stale, std::size_t answer_bytes_max) {
+  const Question question{.name = name,
+                          .path = "/kv/txn",
+                          .body = txn.take(),
+                          .repeat = repeat,
+                          .stale = stale,
+                          .answer_bytes_max = answer_bytes_max};
   const Response response = KSV_TRY(ask(question));
   FieldReader reader;
   TxnAnswer answer = read_txn(response.json, &reader);

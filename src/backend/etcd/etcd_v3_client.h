@@ -23,6 +23,7 @@ class V3Client final : public Client {
 
   Api api() const override { return Api::kV3; }
   Result<Reply> get(const std::string& path, const ReadOptions& options) override;
+  Result<std::vector<Reply>> get_each(const std::vector<std::string>& paths, bool stale) override;
   Result<WriteReply> put(const std::string& path, BytesView value,
                          const WriteOptions& options) override;
   Result<Reply> create_in_order(const std::string& directory, BytesView value,
@@ -48,6 +49,7 @@ class V3Client final : public Client {
     std::string body;
     net::Repeat repeat = net::Repeat::kRead;
     bool stale = false;
+    std::size_t answer_bytes_max = 0;  // 0: the usual bound
   };
   struct Response {
     int status = 0;
@@ -60,7 +62,7 @@ class V3Client final : public Client {
   // Refusals are errors.
   Result<Response> ask(const Question& question);
   Result<TxnAnswer> run_txn(const std::string& name, const TxnText& txn, net::Repeat repeat,
-                            bool stale = false);
+                            bool stale = false, std::size_t answer_bytes_max = 0);
   // The answer to `question` could not be read; a write may be done all the same.
   static Error unreadable(const Question& question);
 
@@ -70,11 +72,21 @@ class V3Client final : public Client {
   // Reading (etcd_v3_read.cpp).
   struct Listing;
   Result<Reply> get_with(Listing* listing, const std::string& path, const ReadOptions& options);
-  Result<Reply> get_apart(Listing* listing, const std::string& path, const ReadOptions& options);
+  Result<Reply> get_leaf(const Listing& listing, const std::string& path,
+                         const ReadOptions& options);
+  Status take_leaf(OpAnswer* answer, const ReadOptions& options, Reply* reply);
+  Result<Reply> get_apart(Listing* listing, Result<Reply> leaf);
   Result<Reply> get_directory(Listing* listing, TxnAnswer first);
   Status read_rest(Listing* listing, OpAnswer page);
-  Result<OpAnswer> read_page(const std::string& name, const RangeQuery& query);
+  Result<OpAnswer> read_page(const std::string& name, const RangeQuery& query,
+                             Meta* meta = nullptr);
   Result<std::int64_t> seconds_left(std::int64_t lease);
+
+  // Reading many (etcd_v3_many.cpp).
+  struct Several;
+  Status get_several(const Several& several);
+  Status get_halves(const Several& several);
+  Status find_directories(const Several& several, std::int64_t revision);
 
   // Writing (etcd_v3_put.cpp, etcd_v3_remove.cpp, etcd_v3_order.cpp).
   struct Put;

@@ -5,6 +5,7 @@
 // absent: then the transaction can never be done any more. Where it is there, the transaction was.
 // The key has a lease, and goes by itself.
 #include "backend/etcd/etcd_v3_client.h"
+#include "base/refused_write.h"
 
 namespace ksv::etcd {
 namespace {
@@ -35,7 +36,10 @@ Result<TransactionReply> V3Client::transact_proven(const TxnText& txn,
   if (marks_then) inner.then.push_back(mark(proof, kThen, *granted));
   if (marks_else) inner.otherwise.push_back(mark(proof, kElse, *granted));
   auto answer = run_proven(inner, proof);
-  if (!answer.has_value() && answer.error().effect() == Effect::kUnknown) {
+  // A refusal without a code of etcd's may be made up by something on the way.
+  const bool is_open = !answer.has_value() && (answer.error().effect() == Effect::kUnknown ||
+                                               answer.error().is_refused_write());
+  if (is_open) {
     return settle_by_proof(proof, *granted, answer.error());
   }
   if (!answer.has_value()) return std::move(answer).error();
@@ -74,7 +78,9 @@ Result<TransactionReply> V3Client::settle_by_proof(const std::string& proof, std
   fence.otherwise.push_back(TxnText::range({.key = proof}));
   // A second copy finds the key of the first.
   auto answer = run_txn("settle the transaction", fence, net::Repeat::kConditional);
+  const bool is_refused = lost.effect() == Effect::kNone;
   if (!answer.has_value()) {
+    if (is_refused && is_same_refusal(lost, answer.error())) return lost;
     Error error(ErrorCode::kUnavailable,
                 "it is unknown whether the transaction was done: " + lost.message() + "; " +
                     answer.error().message(),
@@ -86,6 +92,7 @@ Result<TransactionReply> V3Client::settle_by_proof(const std::string& proof, std
   if (!is_there && !answer->succeeded) return Error(lost).with_effect(Effect::kUnknown);
   const Node* node = is_there ? &answer->ops.front().nodes.front() : nullptr;
   if (node == nullptr || text_of(node->value) == kVoid) {
+    if (is_refused) return lost;
     return Error(lost.code(), lost.message() + "; the transaction was not done, and will not be");
   }
   TransactionReply reply{.meta = answer->meta, .succeeded = text_of(node->value) == kThen};

@@ -51,9 +51,36 @@ Result<Reply> V3Client::get(const std::string& path, const ReadOptions& options)
                    .limit = kFirstPageKeys,
                    .revision = options.revision,
                    .stale = is_stale};
-  auto reply = get_with(&listing, path, options);
-  const bool is_forbidden = !reply.has_value() && this->is_forbidden(reply.error());
-  return is_forbidden && path != "/" ? get_apart(&listing, path, options) : reply;
+  if (path == "/") return get_with(&listing, path, options);
+  // Most reads are of a leaf, which a plain range answers soonest.
+  auto leaf = get_leaf(listing, path, options);
+  if (leaf.has_value() && leaf->node) return leaf;
+  if (!leaf.has_value() && !is_forbidden(leaf.error())) return leaf;
+  if (leaf.has_value()) {
+    auto reply = get_with(&listing, path, options);
+    if (reply.has_value() || !is_forbidden(reply.error())) return reply;
+  }
+  return get_apart(&listing, std::move(leaf));
+}
+
+// An answer without a node where no leaf is.
+Result<Reply> V3Client::get_leaf(const Listing& listing, const std::string& path,
+                                 const ReadOptions& options) {
+  Reply reply;
+  reply.action = "get";
+  OpAnswer answer = KSV_TRY(read_page(
+      listing.name, {.key = path, .revision = options.revision, .stale = listing.query.stale},
+      &reply.meta));
+  KSV_CHECK(take_leaf(&answer, options, &reply));
+  return reply;
+}
+
+Status V3Client::take_leaf(OpAnswer* answer, const ReadOptions& options, Reply* reply) {
+  if (answer->nodes.empty()) return ok();
+  Node& leaf = answer->nodes.front();
+  if (options.lifetime && leaf.lease != 0) leaf.ttl = KSV_TRY(seconds_left(leaf.lease));
+  reply->node = std::move(leaf);
+  return ok();
 }
 
 // The leaf and the directory's first page in one request.
@@ -71,36 +98,18 @@ Result<Reply> V3Client::get_with(Listing* listing, const std::string& path,
     return get_directory(listing, std::move(answer));
   }
   Reply reply{.meta = answer.meta, .action = "get"};
-  Node& leaf = answer.ops.front().nodes.front();
-  if (options.lifetime && leaf.lease != 0) leaf.ttl = KSV_TRY(seconds_left(leaf.lease));
-  reply.node = std::move(leaf);
+  KSV_CHECK(take_leaf(&answer.ops.front(), options, &reply));
   return reply;
 }
 
-// For a user who may read only one of the two.
-Result<Reply> V3Client::get_apart(Listing* listing, const std::string& path,
-                                  const ReadOptions& options) {
-  const RangeQuery& page = listing->query;
-  TxnText leaf;
-  leaf.then.push_back(
-      TxnText::range({.key = path, .revision = page.revision, .stale = page.stale}));
-  auto answer = run_txn(listing->name, leaf, net::Repeat::kRead, page.stale);
-  if (!answer.has_value() && !is_forbidden(answer.error())) return std::move(answer).error();
-  if (answer.has_value() && !answer->ops.front().nodes.empty()) {
-    Reply reply{.meta = answer->meta, .action = "get"};
-    Node& node = answer->ops.front().nodes.front();
-    if (options.lifetime && node.lease != 0) node.ttl = KSV_TRY(seconds_left(node.lease));
-    reply.node = std::move(node);
-    return reply;
-  }
+// For a user who may read only one of the two: what the leaf's range answered, and the directory.
+Result<Reply> V3Client::get_apart(Listing* listing, Result<Reply> leaf) {
   TxnText directory;
-  directory.then.push_back(TxnText::range(page));
-  auto below = run_txn(listing->name, directory, net::Repeat::kRead, page.stale);
+  directory.then.push_back(TxnText::range(listing->query));
+  auto below = run_txn(listing->name, directory, net::Repeat::kRead, listing->query.stale);
   if (below.has_value()) return get_directory(listing, *std::move(below));
   // The leaf is absent, as far as this user may know.
-  if (is_forbidden(below.error()) && answer.has_value()) {
-    return Reply{.meta = answer->meta, .action = "get"};
-  }
+  if (is_forbidden(below.error()) && leaf.has_value()) return leaf;
   return std::move(below).error();
 }
 
@@ -132,12 +141,16 @@ Status V3Client::read_rest(Listing* listing, OpAnswer page) {
   }
 }
 
-Result<OpAnswer> V3Client::read_page(const std::string& name, const RangeQuery& query) {
+Result<OpAnswer> V3Client::read_page(const std::string& name, const RangeQuery& query, Meta* meta) {
   const Question question{
       .name = name, .path = "/kv/range", .body = range_text(query), .stale = query.stale};
   const Response response = KSV_TRY(ask(question));
   FieldReader reader;
   OpAnswer page = read_range(response.json, &reader);
+  if (meta != nullptr) {
+    *meta = reader.meta(response.json);
+    meta->status = response.status;
+  }
   if (reader.is_bad()) return unreadable(question);
   return page;
 }

@@ -359,6 +359,7 @@ Result<Answer> Wire::send(const Request& request) {
   job.repeat = request.repeat;
   job.prepare = [&]() -> Result<HttpRequest> {
     HttpRequest http = KSV_TRY(prepare(request, &course));
+    if (request.answer_bytes_max > 0) http.answer_bytes_max = request.answer_bytes_max;
     if (request.resource == Resource::kOther) http.answer_bytes_max = kSmallAnswerMax;
     return http;
   };
@@ -377,8 +378,10 @@ Result<Answer> Wire::send(const Request& request) {
     // What could not connect has a hint already.
     const bool is_lost = code == ErrorCode::kUnavailable && sent.error().hint().empty();
     if (is_lost && wants_certificate(request, course.endpoint)) {
+      const Effect effect = sent.error().effect();
       return Error(ErrorCode::kDenied, request.name + ": " + settings_.endpoints[course.endpoint] +
-                                           " refused our certificate, or that there was none")
+                                           " refuses our certificate, or that there is none")
+          .with_effect(effect)
           .with_hint(kCertificateHint);
     }
     return explained(std::move(sent).error(), settings_.endpoints[course.endpoint]);
@@ -397,7 +400,8 @@ Result<Answer> Wire::send(const Request& request) {
 }
 
 // With TLS 1.3 a server refuses a certificate after we have begun to send, and its alert may be
-// lost with the connection. Such a server takes no request at all, so another one finds out.
+// lost with the connection. Such a server takes no request at all, so another one finds out. That
+// it took none before is likely and not certain: it may have been started anew meanwhile.
 bool Wire::wants_certificate(const Request& request, std::size_t endpoint) {
   const bool is_tls = settings_.endpoints[endpoint].starts_with("https:");
   if (!is_tls || has_answered_ || request.resource == Resource::kOther) return false;

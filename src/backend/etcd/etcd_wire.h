@@ -36,6 +36,7 @@ struct Request {
   bool needs_token = true;   // v3
   ByteSink sink{};           // as HttpRequest::sink
   bool stall_is_failure = true;
+  std::size_t answer_bytes_max = 0;       // 0: as HttpRequest has it
   std::chrono::milliseconds timeout{};    // zero: what is left of the call's deadline
   std::optional<std::size_t> endpoint{};  // that one alone, by its index among the settings'
 };

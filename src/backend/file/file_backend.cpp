@@ -42,6 +42,10 @@ FileBackend::FileBackend(Options options, Env& env, Call& call)
                                  : "a crash of the program; a power failure may undo it";
 }
 
+FileBackend::~FileBackend() {
+  for (const Spare& spare : spares_) static_cast<void>(env_.files().remove(spare.path));
+}
+
 std::string FileBackend::path_of(const std::string& key) const {
   return path_in(options_.folder, key);
 }
@@ -105,25 +109,36 @@ Result<std::optional<Range>> FileBackend::read_range(const std::string& key, std
   KSV_CHECK(check_blob_name(key));
   const std::string path = path_of(key);
   std::unique_ptr<File> file = KSV_TRY(open_locked(path));
-  Range range;
-  if (file != nullptr && offset == 0 && length <= kHeadBytesMax) {
-    // Most blobs are shorter than the head that a walk over the keys asks for: where the bytes end
-    // tells their size, and no call has to.
-    std::array<std::uint8_t, kHeadBytesMax> head;  // NOLINT: filled by the read
+  return read_part(path, std::move(file), offset, length);
+}
+
+// Most blobs are shorter than the head that a walk asks for: where the bytes end tells their size,
+// and no call has to.
+Result<std::optional<Range>> FileBackend::read_head(const std::string& key, std::uint64_t length) {
+  KSV_CHECK(check_blob_name(key));
+  const std::string path = path_of(key);
+  std::unique_ptr<File> file = KSV_TRY(open_locked(path));
+  std::array<std::uint8_t, kHeadBytesMax> head;  // NOLINT: filled by the read
+  if (file != nullptr && length <= head.size()) {
     const auto got = file->read_once(0, std::span(head).first(length));
     if (got.has_value() && *got > 0 && *got < length) {
       count_read(call_, *got);
-      range.bytes.assign(head.begin(), head.begin() + *got);
-      range.size = *got;
-      range.version = blob_version(range.bytes);
+      Range range{.bytes = Bytes(head.begin(), head.begin() + *got), .size = *got, .version = {}};
       return std::optional<Range>(std::move(range));
     }
   }
+  return read_part(path, std::move(file), 0, length);
+}
+
+Result<std::optional<Range>> FileBackend::read_part(const std::string& path,
+                                                    std::unique_ptr<File> file,
+                                                    std::uint64_t offset, std::uint64_t length) {
   const std::optional<OpenBlob> blob = KSV_TRY(checked(path, std::move(file)));
   if (!blob) {
     count_read(call_, 0);
     return std::optional<Range>();
   }
+  Range range;
   range.size = blob->info.size;
   const std::uint64_t rest = range.size - std::min(offset, range.size);
   const std::uint64_t wanted = std::min(length, rest);
@@ -132,7 +147,7 @@ Result<std::optional<Range>> FileBackend::read_range(const std::string& key, std
   }
   range.bytes.resize(wanted);
   const std::size_t got = KSV_TRY(blob->file->read_at(offset, range.bytes));
-  if (got != wanted) return cut_short(path_of(key));
+  if (got != wanted) return cut_short(path);
   count_read(call_, got);
   if (got == range.size) range.version = blob_version(range.bytes);
   return std::optional<Range>(std::move(range));

@@ -8,13 +8,16 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "ksv/backend.h"
 
-namespace ksv {
+#include "backend/file/file_stage.h"
 
-class Stage;
+namespace ksv {
 
 class FileBackend final : public Backend {
  public:
@@ -23,11 +26,15 @@ class FileBackend final : public Backend {
     bool sync = true;  // false: an acknowledged write may be lost with the power
   };
   FileBackend(Options options, Env& env, Call& call);
+  ~FileBackend() override;
+  FileBackend(const FileBackend&) = delete;
+  FileBackend& operator=(const FileBackend&) = delete;
 
   const Capabilities& capabilities() const override { return capabilities_; }
   Result<std::optional<Stored>> read(const std::string& key) override;
   Result<std::optional<Range>> read_range(const std::string& key, std::uint64_t offset,
                                           std::uint64_t length) override;
+  Result<std::optional<Range>> read_head(const std::string& key, std::uint64_t length) override;
   Result<std::optional<Version>> read_stream(const std::string& key, std::uint64_t offset,
                                              const ByteSink& sink) override;
   Result<WriteOutcome> write(const std::string& key, BytesView bytes,
@@ -55,10 +62,15 @@ class FileBackend final : public Backend {
   Status check_time(const std::string& key) const;
   // Nothing when the key is absent.
   Result<std::optional<OpenBlob>> open_blob(const std::string& key);
+  Result<std::optional<Range>> read_part(const std::string& path, std::unique_ptr<File> file,
+                                         std::uint64_t offset, std::uint64_t length);
   Result<std::unique_ptr<File>> open_locked(const std::string& path);  // null: there is no file
   Result<std::optional<OpenBlob>> checked(const std::string& path, std::unique_ptr<File> file);
   Result<Hold> hold(const std::string& key);
   Status create_stage(Stage& stage);
+  Status note_new_file(Stage& stage);
+  bool take_spare(Stage& stage);
+  void keep_spare(Stage& stage, Hold held);
   // Judges under the lock, has `prepare` fill the stage, and gives it the key's name. With Match,
   // where a file must be there to be locked, `prepare` is called once at most.
   Result<WriteOutcome> publish(const std::string& key, Stage& stage,
@@ -74,6 +86,11 @@ class FileBackend final : public Backend {
   Env& env_;
   Call& call_;
   Capabilities capabilities_;
+
+  // Without sync: replaced files that are written again, and what a new file is like.
+  std::mutex spares_mutex_;
+  std::vector<Spare> spares_;
+  std::optional<FileInfo> new_file_;
 };
 
 }  // namespace ksv

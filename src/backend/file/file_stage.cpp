@@ -23,22 +23,36 @@ Status Stage::create() {
   return ok();
 }
 
+void Stage::take(Spare spare) {
+  file_ = std::move(spare.file);
+  path_ = std::move(spare.path);
+  exists_ = true;
+  rewritten_ = 0;
+}
+
+Status Stage::write(BytesView bytes) {
+  if (rewritten_) *rewritten_ += bytes.size();
+  return file_->write(bytes);
+}
+
 Status Stage::finish(bool sync) {
+  if (rewritten_) KSV_CHECK(file_->cut(*rewritten_));
   if (sync) KSV_CHECK(file_->sync());
   file_.reset();
   return ok();
 }
 
-Status Stage::replace_target(bool sync) {
-  if (!sync && KSV_TRY(files_.exchange(path_, target_))) {
-    // Killed here, the old blob is left under the name of a staged file.
-    static_cast<void>(files_.remove(path_));
-    exists_ = false;
-    return ok();
-  }
+// Killed after the exchange, the old blob is left under the name of a staged file.
+Result<bool> Stage::replace_target(bool sync) {
+  if (!sync && KSV_TRY(files_.exchange(path_, target_))) return true;
   KSV_CHECK(files_.rename(path_, target_));
   exists_ = false;
-  return ok();
+  return false;
+}
+
+std::string Stage::leave() {
+  exists_ = false;
+  return path_;
 }
 
 Result<bool> Stage::link_to_target() {

@@ -19,6 +19,9 @@ namespace ksv {
 
 namespace {
 
+// Replaced files that are kept to be written again: one for each of a few threads.
+constexpr std::size_t kSparesMax = 4;
+
 // What a key holds, as a precondition sees it. `bytes` only of small blobs: writers of large ones
 // must not need memory for the old state.
 struct Present {
@@ -144,11 +147,47 @@ Result<WriteOutcome> FileBackend::write_stream(const std::string& key, const Byt
 }
 
 Status FileBackend::create_stage(Stage& stage) {
+  if (take_spare(stage)) return ok();
   Status created = stage.create();
-  if (created.has_value()) return ok();
+  if (created.has_value()) return options_.sync ? ok() : note_new_file(stage);
   const std::optional<FileInfo> folder = KSV_TRY(env_.files().info(options_.folder));
   if (folder) return created;
   return Error(ErrorCode::kState, "the folder " + options_.folder + " does not exist");
+}
+
+// What a file must be like to pass for a new one.
+Status FileBackend::note_new_file(Stage& stage) {
+  const std::lock_guard<std::mutex> guard(spares_mutex_);
+  if (!new_file_) new_file_ = KSV_TRY(stage.info());
+  return ok();
+}
+
+bool FileBackend::take_spare(Stage& stage) {
+  std::optional<Spare> spare;
+  {
+    const std::lock_guard<std::mutex> guard(spares_mutex_);
+    if (spares_.empty()) return false;
+    spare = std::move(spares_.back());
+    spares_.pop_back();
+  }
+  const auto reused = spare->file->reuse();
+  if (reused.has_value() && *reused) {
+    stage.take(*std::move(spare));
+    return true;
+  }
+  // Somebody has it open, such as a reader who came before it was replaced.
+  static_cast<void>(env_.files().remove(spare->path));
+  return false;
+}
+
+// A replaced file that another user owns, or that has another mode or a second name, is not kept.
+void FileBackend::keep_spare(Stage& stage, Hold held) {
+  const std::lock_guard<std::mutex> guard(spares_mutex_);
+  const bool as_new = new_file_ && held.info.mode == new_file_->mode &&
+                      held.info.user == new_file_->user && held.info.group == new_file_->group;
+  if (!as_new || held.info.links != 1 || spares_.size() >= kSparesMax) return;
+  if (!held.blob->unlock().has_value()) return;
+  spares_.push_back({std::move(held.blob), stage.leave()});
 }
 
 Result<std::optional<Conflict>> FileBackend::find_conflict(const std::string& key,
@@ -165,7 +204,7 @@ Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage,
                                           const std::function<Status()>& prepare, Version version,
                                           const Precondition& precondition) {
   for (;;) {
-    const Hold held = KSV_TRY(hold(key));
+    Hold held = KSV_TRY(hold(key));
     if (!std::holds_alternative<Any>(precondition)) {
       Present present;
       if (held.blob != nullptr) present = KSV_TRY(present_state(*held.blob, held.info.size));
@@ -174,7 +213,8 @@ Result<WriteOutcome> FileBackend::publish(const std::string& key, Stage& stage,
     KSV_CHECK(prepare());
     bool named = true;
     if (held.blob != nullptr) {
-      KSV_CHECK(stage.replace_target(options_.sync));
+      const bool swapped = KSV_TRY(stage.replace_target(options_.sync));
+      if (swapped) keep_spare(stage, std::move(held));
     } else {
       named = KSV_TRY(take_new_name(key, stage));
     }
@@ -203,7 +243,7 @@ Result<bool> FileBackend::take_name_without_links(const std::string& key, Stage&
   const FileInfo claimed = KSV_TRY(claim->info());
   const std::optional<FileInfo> named = KSV_TRY(files.info(path));
   if (claimed.size > 0 || !named || !named->same_file(claimed)) return false;
-  Status renamed = stage.replace_target(options_.sync);
+  auto renamed = stage.replace_target(options_.sync);
   if (renamed.has_value()) return true;
   static_cast<void>(files.remove(path));
   return std::move(renamed).error();

@@ -58,13 +58,16 @@ Result<CreateOutcome> S3Place::write_marker() {
   for (std::uint32_t round = 1; round <= kMarkerRounds; ++round) {
     auto plan = backend_.conditions().plan(Absent{});
     const auto present = plan && !plan->look_first ? Result<bool>(false) : presence_.ask();
-    if (present && *present) return CreateOutcome::kExisted;
+    const bool is_there = present && *present;
+    // What an attempt before left in doubt may be what is there now.
+    if (is_there && !is_doubtful) return CreateOutcome::kExisted;
     if (!plan) return std::move(plan).error();
     KSV_CHECK(present);
-    const auto outcome = put_object(wire_, {.name = name,
-                                            .body = bytes_of(kMarkerBody),
-                                            .condition = plan->condition,
-                                            .write_id = write_id});
+    const auto outcome = is_there ? Result<WriteOutcome>(Conflict{})
+                                  : put_object(wire_, {.name = name,
+                                                       .body = bytes_of(kMarkerBody),
+                                                       .condition = plan->condition,
+                                                       .write_id = write_id});
     const Conflict* conflict = outcome ? std::get_if<Conflict>(&*outcome) : nullptr;
     if (outcome && conflict == nullptr) return CreateOutcome::kCreated;
     const bool is_refused = !outcome && outcome.error().effect() == Effect::kNone && !is_doubtful;
@@ -98,8 +101,20 @@ Result<DeleteOutcome> S3Place::remove(const std::function<void(std::uint64_t)>& 
   presence_.removed();
   const std::uint64_t keys = KSV_TRY(sweep(wire_, store_prefix(store_id_), progress));
   if (!was_there) return keys > 0 ? DeleteOutcome::kDeleted : DeleteOutcome::kWasAbsent;
-  KSV_CHECK(delete_object(wire_, marker_name(store_id_), {}));
-  return DeleteOutcome::kDeleted;
+  const auto removed = delete_object(wire_, marker_name(store_id_), {});
+  if (removed.has_value()) return DeleteOutcome::kDeleted;
+  // After a lost answer, or a refusal that something on the way made up, the marker itself tells.
+  const auto info = head_object(wire_, marker_name(store_id_));
+  if (info && !*info) return DeleteOutcome::kDeleted;
+  const Error& error = removed.error();
+  if (info || error.effect() == Effect::kUnknown || is_same_refusal(error, info.error())) {
+    return error;
+  }
+  return Error(ErrorCode::kUnavailable,
+               "it is unknown whether the store was deleted: " + error.message() + "; " +
+                   info.error().message(),
+               Effect::kUnknown)
+      .with_hint("store-exists tells; to delete it again harms nothing");
 }
 
 Result<std::unique_ptr<StorePlace>> open_s3_place(const StoreAddress& address, Env& env,

@@ -1,4 +1,5 @@
 // Hashes, ciphers and key derivation against published vectors.
+#include "base/ciphers.h"
 #include "base/crypto.h"
 
 #include <doctest/doctest.h>

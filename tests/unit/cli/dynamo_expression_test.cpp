@@ -36,6 +36,11 @@ TEST_CASE("names and literals become placeholders, the same one for the same thi
         R"~(#n0 = :v0 OR #n1 = :v0 {"#n0":"a","#n1":"b"} {":v0":{"N":"5"}})~");
 }
 
+TEST_CASE("an expression without a word is refused, not left out") {
+  CHECK(made("") == "--filter is empty");
+  CHECK(made(" \t\n") == "--filter is empty");
+}
+
 TEST_CASE("paths keep their dots and indexes") {
   CHECK(made("a.name[0].b = true") ==
         R"~(#n0.#n1[0].#n2 = :v0 {"#n0":"a","#n2":"b","#n1":"name"} {":v0":{"BOOL":true}})~");

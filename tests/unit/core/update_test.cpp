@@ -205,5 +205,16 @@ TEST_CASE("a pause is between nothing and a cap that doubles") {
   }
 }
 
+TEST_CASE("the cap of a pause follows what the lost write took") {
+  using std::chrono::milliseconds;
+  CHECK(longest_backoff(milliseconds(50), milliseconds(0)) == milliseconds(200));
+  CHECK(longest_backoff(milliseconds(50), milliseconds(10)) == milliseconds(640));
+  CHECK(longest_backoff(milliseconds(50), milliseconds(900)) == milliseconds(2000));
+  testing::FakeEnv env;
+  for (std::uint32_t round = 2; round < 60; ++round) {
+    CHECK(backoff(milliseconds(50), round, env, milliseconds(200)) <= milliseconds(200));
+  }
+}
+
 }  // namespace
 }  // namespace ksv

@@ -59,7 +59,34 @@ HttpAnswer FakeDynamo::answer(const std::string& operation, const std::string& b
     const auto item = items.find(dynamodb::key_of_item(member(body, "Key")).value_or(""));
     return with_body(200, item == items.end() ? "{}" : "{\"Item\":" + item->second + "}");
   }
+  if (operation == "TransactWriteItems") return transact(body);
+  if (operation == "BatchGetItem") return batch_get(body);
   return write(operation, body);
+}
+
+// Of puts and removals; conditions are those that hold.
+HttpAnswer FakeDynamo::transact(const std::string& body) {
+  const std::string list = member(body, "TransactItems");
+  const auto operations = json_elements(list);
+  for (const std::string_view each : *operations) {
+    const std::string put = member(std::string(each), "Put");
+    const std::string removal = member(std::string(each), "Delete");
+    if (!put.empty()) write("PutItem", put);
+    if (!removal.empty()) items.erase(*dynamodb::key_of_item(member(removal, "Key")));
+  }
+  return with_body(200, "{}");
+}
+
+HttpAnswer FakeDynamo::batch_get(const std::string& body) {
+  const std::string table = member(member(body, "RequestItems"), "store");
+  const std::string keys = member(table, "Keys");
+  std::string found;
+  const auto asked_for = json_elements(keys);
+  for (const std::string_view key : *asked_for) {
+    if (items.count(*dynamodb::key_of_item(key)) == 0) continue;
+    found.append(found.empty() ? "" : ",").append(key);
+  }
+  return with_body(200, "{\"Responses\":{\"store\":[" + found + "]}}");
 }
 
 HttpAnswer FakeDynamo::write(const std::string& operation, const std::string& body) {

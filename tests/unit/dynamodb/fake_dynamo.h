@@ -27,6 +27,8 @@ class FakeDynamo final : public Http {
  private:
   HttpAnswer answer(const std::string& operation, const std::string& body);
   HttpAnswer write(const std::string& operation, const std::string& body);
+  HttpAnswer transact(const std::string& body);
+  HttpAnswer batch_get(const std::string& body);
 };
 
 }  // namespace ksv::testing

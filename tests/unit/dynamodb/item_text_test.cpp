@@ -27,6 +27,8 @@ TEST_CASE("attributes and sets are sorted, lists are not, strings are escaped in
   CHECK(canonical(R"~({"b":{"L":[{"N":"2"},{"N":"1"}]},"a":{"SS":["y","x"]}})~") ==
         R"~({"a":{"SS":["x","y"]},"b":{"L":[{"N":"2"},{"N":"1"}]}})~");
   CHECK(canonical(R"~({"s":{"S":"\u00e9\/"}})~") == canonical("{\"s\":{\"S\":\"\xc3\xa9/\"}}"));
+  CHECK(canonical(R"~({"b":{"N":"1"},"a":{"N":"1"},"a":{"N":"2"}})~") ==
+        R"~({"a":{"N":"2"},"b":{"N":"1"}})~");
   CHECK(canonical(R"~({"m":{"M":{"z":{"NULL":true},"y":{"BOOL":false}}}})~") ==
         R"~({"m":{"M":{"y":{"BOOL":false},"z":{"NULL":true}}}})~");
 }

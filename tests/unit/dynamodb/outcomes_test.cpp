@@ -63,6 +63,14 @@ std::function<Outcome(const std::string&)> lose(const std::string& operation, in
   };
 }
 
+// Says that it may not be, whatever was done.
+std::function<Outcome(const std::string&)> deny(const std::string& operation) {
+  return [operation](const std::string& asked) -> Outcome {
+    if (asked != operation) return std::nullopt;
+    return HttpAnswer{403, {}, copy_of(bytes_of(R"({"__type":"x#AccessDeniedException"})"))};
+  };
+}
+
 }  // namespace
 
 TEST_CASE("an update whose answer was lost is found by its revision, and is not done twice") {
@@ -159,6 +167,63 @@ TEST_CASE("a removal whose answer was lost is unknown by version, and done witho
     CHECK(*outcome == RemoveOutcome::kRemoved);
   }
   CHECK(world.service.items.empty());
+}
+
+TEST_CASE("several writes are one transaction: what became of the first became of all") {
+  World world;
+  const std::vector<KeyValue> pairs = {{kKey, Value::integer(1)},
+                                       {Value::keyword("other"), Value::integer(2)}};
+  SUBCASE("done, and no answer came") {
+    world.service.way_back = lose("TransactWriteItems", 100);
+    const auto versions = world.store->put_many(pairs);
+    REQUIRE_OK(versions);
+    CHECK(versions->size() == 2);
+    CHECK(world.call.resolved_by == ResolvedBy::kReadBack);
+  }
+  SUBCASE("done, but called denied on the way") {
+    world.service.way_back = deny("TransactWriteItems");
+    CHECK(world.store->put_many(pairs).has_value());
+  }
+  SUBCASE("denied in truth") {
+    world.service.way_there = deny("TransactWriteItems");
+    const auto versions = world.store->put_many(pairs);
+    REQUIRE_ERROR(versions, ErrorCode::kDenied);
+    CHECK(versions.error().effect() == Effect::kNone);
+  }
+  SUBCASE("not there so far, and may still come") {
+    world.service.way_there = lose("TransactWriteItems", 100);
+    const auto versions = world.store->put_many(pairs);
+    REQUIRE_FALSE(versions.has_value());
+    CHECK(versions.error().effect() == Effect::kUnknown);
+  }
+}
+
+TEST_CASE("several removals are one transaction, and done when none of the keys is left") {
+  World world;
+  world.put(1);
+  const Values keys = {kKey, Value::keyword("nothing")};
+  SUBCASE("done, and no answer came") {
+    world.service.way_back = lose("TransactWriteItems", 100);
+    const auto existed = world.store->remove_many(keys);
+    REQUIRE_OK(existed);
+    CHECK(*existed == std::vector<bool>{true, false});
+  }
+  SUBCASE("done, but called denied on the way") {
+    world.service.way_back = deny("TransactWriteItems");
+    CHECK(world.store->remove_many(keys).has_value());
+  }
+  SUBCASE("denied in truth") {
+    world.service.way_there = deny("TransactWriteItems");
+    const auto existed = world.store->remove_many(keys);
+    REQUIRE_ERROR(existed, ErrorCode::kDenied);
+    CHECK(existed.error().effect() == Effect::kNone);
+  }
+  SUBCASE("not done so far, and may still come") {
+    world.service.way_there = lose("TransactWriteItems", 100);
+    const auto existed = world.store->remove_many(keys);
+    REQUIRE_FALSE(existed.has_value());
+    CHECK(existed.error().effect() == Effect::kUnknown);
+  }
 }
 
 TEST_CASE("a table whose creation got no answer is not claimed") {

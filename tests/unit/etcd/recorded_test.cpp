@@ -1,10 +1,9 @@
 // Transactions that etcd 3.4.23 answered, replayed in its own shape and in those that the gateways
 // of 3.5 and 3.6 may give: names in camel case, blanks between tokens, refusals without "error".
-#include <algorithm>
-#include <fstream>
-#include <sstream>
+#include "unit/etcd/recorded.h"
 
-#include "backend/etcd/etcd_v3_json.h"
+#include <algorithm>
+
 #include "unit/etcd/v3_world.h"
 
 namespace ksv::testing {
@@ -21,60 +20,12 @@ struct Recorded {
 };
 
 std::vector<Recorded> recorded() {
-  std::ifstream file(KSV_GOLDEN_DIR "/etcd/transactions.tsv");
   std::vector<Recorded> rows;
-  std::string line;
-  while (std::getline(file, line)) {
-    if (line.starts_with('#')) continue;
-    std::istringstream fields(line);
-    Recorded row;
-    for (std::string* field : {&row.name, &row.status, &row.request, &row.answer}) {
-      std::getline(fields, *field, '\t');
-    }
-    rows.push_back(std::move(row));
+  for (const std::vector<std::string>& row : recorded_rows("transactions.tsv")) {
+    REQUIRE(row.size() == 4);
+    rows.push_back({row[0], row[1], row[2], row[3]});
   }
   return rows;
-}
-
-Json parsed(const std::string& text) {
-  auto json = parse_json(text, 64);
-  REQUIRE_OK(json);
-  return *std::move(json);
-}
-
-enum class Shape { kRecorded, kSpaced, kCamel };
-
-std::string camel(const std::string& name) {
-  std::string text;
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name[i] != '_') text += name[i];
-    if (name[i] == '_' && ++i < name.size()) text += static_cast<char>(name[i] - 'a' + 'A');
-  }
-  return text;
-}
-
-std::string reprinted(const Json& json, Shape shape) {
-  const std::string blank = shape == Shape::kSpaced ? " " : "";
-  std::string text;
-  if (const auto* object = std::get_if<Json::Object>(&json.content)) {
-    for (const auto& [name, value] : *object) {
-      text += text.empty() ? "{" : "," + blank;
-      append_json_string(text, shape == Shape::kCamel ? camel(name) : name);
-      text += ":" + blank + reprinted(value, shape);
-    }
-    return text.empty() ? "{}" : text + "}";
-  }
-  if (const auto* array = std::get_if<Json::Array>(&json.content)) {
-    for (const Json& each : *array) {
-      text += text.empty() ? "[" : "," + blank;
-      text += reprinted(each, shape);
-    }
-    return text.empty() ? "[]" : text + "]";
-  }
-  if (const auto* word = std::get_if<std::string>(&json.content)) append_json_string(text, *word);
-  if (const auto* number = std::get_if<Json::Number>(&json.content)) text = number->text;
-  if (const auto* flag = std::get_if<bool>(&json.content)) text = *flag ? "true" : "false";
-  return text;
 }
 
 // The same for requests that mean the same: fields in order, numbers as strings, empty ones left
@@ -207,7 +158,7 @@ TEST_CASE("recorded transactions are asked for as they were, and read alike in e
     const Json request = parsed(row.request);
     const Json answer = parsed(row.answer);
     std::string first;
-    for (const Shape shape : {Shape::kRecorded, Shape::kSpaced, Shape::kCamel}) {
+    for (const Shape shape : kShapes) {
       V3World world;
       world.http.answer(200, {}, reprinted(answer, shape));
       const auto got = world.client().transact(read_transaction(request));

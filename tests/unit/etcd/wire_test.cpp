@@ -9,8 +9,9 @@ constexpr const char* kNoLeader =
     R"({"error":"etcdserver: no leader","message":"etcdserver: no leader","code":14})";
 constexpr const char* kBadToken =
     R"({"error":"etcdserver: invalid auth token","message":"etcdserver: invalid auth token","code":16})";
-const std::string kAbsent =
-    std::string(R"(,"succeeded":true,"responses":[)") + kNoKeys + "," + kNoKeys + "]";
+// "/k" with the value "1".
+constexpr const char* kFound =
+    R"(,"kvs":[{"key":"L2s=","create_revision":"3","mod_revision":"5","version":"2","value":"MQ=="}],"count":"1")";
 
 std::string path_of(const FakeHttp::Asked& asked) {
   return asked.url.substr(asked.url.find('/', 7));
@@ -20,10 +21,10 @@ std::string path_of(const FakeHttp::Asked& asked) {
 
 TEST_CASE("a request asks for a leader, in JSON, with a time") {
   V3World world;
-  world.tell(kAbsent);
+  world.tell(kFound);
   REQUIRE_OK(world.client().get("/k", {}));
   CHECK(world.asked(0).method == "POST");
-  CHECK(world.asked(0).url == "http://a:1/v3/kv/txn");
+  CHECK(world.asked(0).url == "http://a:1/v3/kv/range");
   CHECK(world.sent_header(0, "Content-Type") == "application/json");
   CHECK(world.sent_header(0, "Grpc-Metadata-hasleader") == "true");
   CHECK(world.sent_header(0, "Grpc-Timeout") == "27000m");
@@ -32,7 +33,7 @@ TEST_CASE("a request asks for a leader, in JSON, with a time") {
 
 TEST_CASE("a stale read asks for no leader") {
   V3World world;
-  world.tell(kAbsent);
+  world.tell(kFound);
   REQUIRE_OK(world.client().get("/k", {.stale = true}));
   CHECK(world.sent_header(0, "Grpc-Metadata-hasleader").empty());
   CHECK(world.asked(0).body.find("\"serializable\":true") != std::string::npos);
@@ -102,7 +103,7 @@ TEST_CASE("an answer to a write that cannot be read leaves its effect unknown") 
 TEST_CASE("a read is asked of another member when one fails") {
   V3World world("a:1,b:2");
   world.refuse(503, R"({"message":"etcdserver: request timed out","code":14})");
-  world.tell(kAbsent);
+  world.tell(kFound);
   REQUIRE_OK(world.client().get("/k", {}));
   CHECK(world.asked(1).url.starts_with("http://b:2/"));
 }
@@ -135,8 +136,8 @@ TEST_CASE("a user's token is asked for once, and again when it is refused") {
   V3World world;
   world.address.options = {{"user", "bob"}, {"password", "p\"w"}};
   world.tell(R"(,"token":"one")");
-  world.tell(kAbsent);
-  world.tell(kAbsent);
+  world.tell(kFound);
+  world.tell(kFound);
   world.refuse(401, kBadToken);
   world.tell(R"(,"token":"two")");
   world.tell(R"(,"succeeded":true,"responses":[{"response_put":{}}])");
@@ -167,8 +168,8 @@ TEST_CASE("a cluster without authentication needs no token of its user") {
   V3World world;
   world.address.options = {{"user", "bob:pw"}};
   world.refuse(412, R"({"message":"etcdserver: authentication is not enabled","code":9})");
-  world.tell(kAbsent);
-  world.tell(kAbsent);
+  world.tell(kFound);
+  world.tell(kFound);
   REQUIRE_OK(world.client().get("/k", {}));
   REQUIRE_OK(world.client().get("/k", {}));
   CHECK(world.http.asked.size() == 3);
@@ -178,12 +179,12 @@ TEST_CASE("a cluster without authentication needs no token of its user") {
 TEST_CASE("the version prefix is found once") {
   V3World world;
   world.refuse(404, "404 page not found\n");
-  world.tell(kAbsent);
-  world.tell(kAbsent);
+  world.tell(kFound);
+  world.tell(kFound);
   REQUIRE_OK(world.client().get("/k", {}));
   REQUIRE_OK(world.client().get("/k", {}));
-  CHECK(world.asked(1).url == "http://a:1/v3beta/kv/txn");
-  CHECK(world.asked(2).url == "http://a:1/v3beta/kv/txn");
+  CHECK(world.asked(1).url == "http://a:1/v3beta/kv/range");
+  CHECK(world.asked(2).url == "http://a:1/v3beta/kv/range");
   CHECK(world.wire().v3_prefix() == "/v3beta");
 }
 
@@ -218,7 +219,7 @@ TEST_CASE("a server whose v3 has no gateway is asked whether it has v2") {
 
 TEST_CASE("an unknown path of a server that has v3 is no reason to try another prefix") {
   V3World world;
-  world.tell(kAbsent);
+  world.tell(kFound);
   world.refuse(404, "Not Found\n");
   REQUIRE_OK(world.client().get("/k", {}));
   auto members = world.client().members();
