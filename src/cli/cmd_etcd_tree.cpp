@@ -121,7 +121,9 @@ OptionSpec ttl_option() {
           .help = "etcd: what is written is removed by the server after so long"};
 }
 OptionSpec edn_option() {
-  return {.name = "edn", .help = "etcd: values are read and printed as EDN, strings in quotes"};
+  return {
+      .name = "edn",
+      .help = "etcd: VALUE is EDN and so is what is printed, strings in quotes; stored is text"};
 }
 
 CommandSpec ls_command() {

@@ -11,10 +11,9 @@ import threading
 
 from fault_proxy import Fault, FaultProxy
 
-# How long ksv waits where nothing will come, and elsewhere.
-PATIENCE, PATIENCE_LONG = "1200ms", "8s"
-PATIENCE_DIRECT = "60s"
-# Runs that a busy machine left no time to write in are done once more.
+# How long ksv waits where nothing will come, elsewhere, and where no fault is; milliseconds.
+PATIENCE, PATIENCE_LONG, PATIENCE_DIRECT = 1200, 8000, 60000
+# Runs that a busy machine left no time to write in are done once more, with more of it.
 TRIES, OUT_OF_TIME = 3, (4, 5)
 SLOW_KINDS = ("stall", "slow", "half-request", "half-answer")
 # By kind: its name, and whether it strikes the answer. Each byte of the message is a place.
@@ -155,7 +154,7 @@ class Worker:
         return number, f"<{self.number}.{number}>"
 
     def run(self, arguments, endpoint, case=None, timeout=PATIENCE_LONG, given=""):
-        command = [self.ksv, "-s", self.store(endpoint, case), *arguments, "--timeout", timeout]
+        command = [self.ksv, "-s", self.store(endpoint, case), *arguments, "--timeout", f"{timeout}ms"]
         done = subprocess.run(command, env=self.environment, input=given, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout.strip(), done.stderr.strip()
 
@@ -195,11 +194,11 @@ class Worker:
 
     def judge(self, operation, plan):
         """The verdict, whether it is right, and what happened."""
-        for _ in range(TRIES):
+        for number in range(TRIES):
             case = self.prepare(operation, plan)
             self.struck, self.trouble = [], ""
             self.case = case
-            status, out, err = self.through(operation.arguments(case), case=case, timeout=plan.patience,
+            status, out, err = self.through(operation.arguments(case), case=case, timeout=plan.patience * 4 ** number,
                                             given=case.token)
             self.case = None
             self.proxy.release()

@@ -10,6 +10,7 @@ written and is there, or if it is there twice, or if a rival's write is gone. --
 what it says under the same faults, at fewer places of each message, is set beside."""
 
 import argparse
+import http.client
 import os
 import pathlib
 import sys
@@ -80,7 +81,12 @@ class Worker(KonserveWorker):
 
     def state(self, _case):
         path = self.struck[0][0].split("?")[0]
-        status, body = self.client.request("GET", path)
+        try:
+            status, body = self.client.request("GET", path)
+        except http.client.RemoteDisconnected:
+            # It was idle for too long.
+            self.client = S3Client()
+            status, body = self.client.request("GET", path)
         if status not in (200, 404):
             raise RuntimeError(f"GET {path}: {status}")
         return body if status == 200 else None

@@ -35,6 +35,7 @@ class V2Client final : public Client {
  private:
   // etcd_v2_write.cpp
   struct Write;
+  Error doubted(Error refusal, const std::string& path);
   Result<WriteReply> send_write(const Write& write, bool is_quick);
   Result<WriteReply> write_at_value(Write write, const Bytes& value, bool is_quick);
 

@@ -9,6 +9,7 @@
 
 #include "backend/etcd/etcd_v2_answer.h"
 #include "backend/etcd/etcd_v2_client.h"
+#include "base/refused_write.h"
 #include "base/utf8.h"
 #include "net/url.h"
 
@@ -174,10 +175,21 @@ Result<Reply> V2Client::create_in_order(const std::string& directory, BytesView 
   const std::string key_path = KSV_TRY(v2_key_path(directory));
   const Request request = write.request(key_path);
   const Answer answer = KSV_TRY(wire_.send(request));
-  if (answer.refusal) return wire_.refused(request, answer);
+  if (answer.refusal) return doubted(wire_.refused(request, answer), directory);
   auto reply = v2_reply(answer, request.name);
   if (!reply.has_value()) return std::move(reply).error().with_effect(Effect::kUnknown);
   return reply;
+}
+
+// A refusal without a code of etcd's may come from something on the way, after the server did the
+// write: it is believed if reading is refused alike.
+Error V2Client::doubted(Error refusal, const std::string& path) {
+  if (!refusal.is_refused_write()) return refusal;
+  const auto read = get(path, {});
+  if (!read.has_value() && is_same_refusal(refusal, read.error())) return refusal;
+  return std::move(refusal)
+      .with_effect(Effect::kUnknown)
+      .with_hint("What refused it may not be etcd, and etcd may have done it: look with ksv ls");
 }
 
 Result<WriteReply> V2Client::remove(const std::string& path, const RemoveOptions& options) {

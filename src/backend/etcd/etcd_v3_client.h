@@ -66,6 +66,11 @@ class V3Client final : public Client {
   // The answer to `question` could not be read; a write may be done all the same.
   static Error unreadable(const Question& question);
 
+  // The refusal of a write that nothing settles. Without a code of etcd's it may come from
+  // something on the way, after the server did the write: it is believed if reading `key` is
+  // refused alike.
+  Error doubted(Error refusal, const std::string& key);
+
   // gRPC's PermissionDenied: the role lacks a key of those that were named.
   static bool is_forbidden(const Error& error);
 

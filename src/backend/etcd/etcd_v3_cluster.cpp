@@ -70,10 +70,15 @@ Result<TransactionReply> V3Client::transact(const Transaction& transaction) {
   for (const Op& each : transaction.otherwise) txn.otherwise.push_back(op_text(each));
   const bool is_write = has_write(transaction.then) || has_write(transaction.otherwise);
   if (is_write && !transaction.proof.empty()) return transact_proven(txn, transaction);
-  TxnAnswer answer =
-      KSV_TRY(run_txn("txn", txn, is_write ? net::Repeat::kOnce : net::Repeat::kRead));
-  TransactionReply reply{.meta = answer.meta, .succeeded = answer.succeeded};
-  for (OpAnswer& op : answer.ops) reply.replies.push_back({std::move(op.nodes), op.count});
+  auto answer = run_txn("txn", txn, is_write ? net::Repeat::kOnce : net::Repeat::kRead);
+  if (!answer.has_value()) {
+    if (!is_write) return std::move(answer).error();
+    const Op& op = transaction.then.empty() ? transaction.otherwise[0] : transaction.then[0];
+    return doubted(std::move(answer).error(),
+                   std::visit([](const auto& of) { return of.key; }, op));
+  }
+  TransactionReply reply{.meta = answer->meta, .succeeded = answer->succeeded};
+  for (OpAnswer& op : answer->ops) reply.replies.push_back({std::move(op.nodes), op.count});
   return reply;
 }
 

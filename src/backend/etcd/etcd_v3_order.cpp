@@ -107,7 +107,9 @@ Result<Reply> V3Client::create_numbered(const std::string& directory,
     for (const std::string& each : above) {
       txn.otherwise.push_back(TxnText::range({.key = each, .keys_only = true}));
     }
-    state = KSV_TRY(run_txn(name, txn, net::Repeat::kOnce));
+    auto tried = run_txn(name, txn, net::Repeat::kOnce);
+    if (!tried.has_value()) return doubted(std::move(tried).error(), put->key);
+    state = *std::move(tried);
     if (state.succeeded) return created(state.meta, *put);
     for (std::size_t i = 1; i < state.ops.size(); ++i) {
       if (state.ops[i].nodes.empty()) continue;

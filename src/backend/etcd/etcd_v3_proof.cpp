@@ -49,6 +49,17 @@ Result<TransactionReply> V3Client::transact_proven(const TxnText& txn,
   return reply;
 }
 
+Error V3Client::doubted(Error refusal, const std::string& key) {
+  if (!refusal.is_refused_write()) return refusal;
+  TxnText look;
+  look.then.push_back(TxnText::range({.key = key, .keys_only = true}));
+  const auto read = run_txn("look whether reading is refused", look, net::Repeat::kRead);
+  if (!read.has_value() && is_same_refusal(refusal, read.error())) return refusal;
+  return std::move(refusal)
+      .with_effect(Effect::kUnknown)
+      .with_hint("What refused it may not be etcd, and etcd may have done it: look with ksv ls");
+}
+
 // The answer of the inner one, with what the outer one tells of the cluster.
 Result<TxnAnswer> V3Client::run_proven(const TxnText& txn, const std::string& proof) {
   TxnText outer;

@@ -1,10 +1,10 @@
 // Hashes, ciphers and key derivation against published vectors.
-#include "base/ciphers.h"
 #include "base/crypto.h"
 
 #include <doctest/doctest.h>
 #include <string>
 
+#include "base/ciphers.h"
 #include "base/hex.h"
 
 namespace ksv {
