@@ -41,7 +41,7 @@ bool fail_at(const FileOperation& operation, std::uint64_t n, ErrorCode code) {
   });
   store.env.use_files(files);
   const Result<bool> result = operation.run(store.backend);
-  store.env.use_files(real);
+  store.env.use_real_files();
   if (!fail.happened()) {
     REQUIRE_OK(result);
     CHECK(*result);
@@ -95,7 +95,7 @@ TEST_CASE("a read whose n-th call fails is an error, or right") {
       more = fail.happened();
       CHECK(stored.has_value() != more);
       if (!more) CHECK(stored->has_value() != leftover);
-      store.env.use_files(real);
+      store.env.use_real_files();
     }
   }
 }

@@ -155,8 +155,9 @@ class Table:
         try:
             self.connection.request("POST", "/", json.dumps(body), headers)
             reply = self.connection.getresponse()
-        except http.client.RemoteDisconnected:
+        except (OSError, http.client.HTTPException):
             # It was idle for too long.
+            self.connection.close()
             self.connection.request("POST", "/", json.dumps(body), headers)
             reply = self.connection.getresponse()
         text = reply.read()

@@ -121,6 +121,7 @@ class FaultProxy:
         self.lock = threading.Lock()
         self.idle = threading.Condition(self.lock)
         self.served = 0  # connections
+        self.mark = 0  # the port of one of our own, which comes after all that are waiting
         self.held, self.late = [], []
         self.lengths = 0, 0  # of the last request that was chosen and not harmed, and of its answer
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=LISTEN_BACKLOG)
@@ -130,10 +131,15 @@ class FaultProxy:
     def accept_all(self):
         while True:
             try:
-                connected, _ = self.listener.accept()
+                connected, (_, port) = self.listener.accept()
             except OSError:
                 return
-            with self.lock:
+            with self.idle:
+                if port == self.mark:
+                    self.mark = 0
+                    self.idle.notify_all()
+                    connected.close()
+                    continue
                 self.served += 1
             threading.Thread(target=self.serve, args=(Link(connected),), daemon=True).start()
 
@@ -270,6 +276,12 @@ class FaultProxy:
 
     def release(self):
         """When all clients are gone: sees what they asked for to its end, and delivers all that is still held back."""
+        with socket.socket() as own:
+            own.bind(("127.0.0.1", 0))
+            self.mark = own.getsockname()[1]
+            own.connect(("127.0.0.1", self.port))
+            with self.idle:
+                self.idle.wait_for(lambda: self.mark == 0, SERVER_SECONDS)
         with self.idle:
             self.idle.wait_for(lambda: self.served == 0, SERVER_SECONDS)
             waiting, self.held = self.held, []

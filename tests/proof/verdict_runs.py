@@ -1,5 +1,6 @@
 # What the verdicts on S3, etcd and DynamoDB share: operations, the faults that strike them, runs of ksv, and tables.
 import collections
+import http.client
 import itertools
 import os
 import queue
@@ -241,8 +242,8 @@ def work(worker, tasks, results):
             return
         try:
             results.append((operation.name, plan, *worker.judge(operation, plan)))
-        except (RuntimeError, OSError) as why:
-            results.append((operation.name, plan, "broken", False, str(why)))
+        except (RuntimeError, OSError, ValueError, http.client.HTTPException) as why:
+            results.append((operation.name, plan, "broken", False, f"{operation.name}, {plan.name}: {why!r}"))
 
 
 def run_plans(plans, workers):
@@ -258,6 +259,8 @@ def run_plans(plans, workers):
             thread.start()
         for thread in threads:
             thread.join()
+    if len(results) != len(plans):
+        raise RuntimeError(f"{len(plans) - len(results)} runs ended without a verdict")
     return results
 
 

@@ -35,6 +35,7 @@ class FakeEnv final : public Env {
   void hold_signals(bool) override {}
 
   void use_files(Files& files) { files_ = &files; }
+  void use_real_files() { files_ = &real_files_; }
   void use_http(Http& http) { http_ = &http; }
   std::chrono::microseconds slept() const { return std::chrono::microseconds(now_us_); }
 

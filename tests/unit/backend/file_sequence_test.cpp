@@ -14,7 +14,7 @@ class Recorder {
       : store_(store), files_(real_, [this](const FileCall& call) { return record(call); }) {
     store_.env.use_files(files_);
   }
-  ~Recorder() { store_.env.use_files(real_); }
+  ~Recorder() { store_.env.use_real_files(); }
   std::vector<std::string> calls;
   std::string unsupported;  // the name of a call that is to be refused
 
