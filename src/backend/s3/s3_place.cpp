@@ -102,11 +102,13 @@ Result<DeleteOutcome> S3Place::remove(const std::function<void(std::uint64_t)>& 
   const std::uint64_t keys = KSV_TRY(sweep(wire_, store_prefix(store_id_), progress));
   if (!was_there) return keys > 0 ? DeleteOutcome::kDeleted : DeleteOutcome::kWasAbsent;
   const auto removed = delete_object(wire_, marker_name(store_id_), {});
-  if (removed.has_value()) return DeleteOutcome::kDeleted;
+  if (removed && *removed == DeleteAnswer::kGone) return DeleteOutcome::kDeleted;
   // After a lost answer, or a refusal that something on the way made up, the marker itself tells.
   const auto info = head_object(wire_, marker_name(store_id_));
   if (info && !*info) return DeleteOutcome::kDeleted;
-  const Error& error = removed.error();
+  const Error error = removed ? Error(ErrorCode::kUnavailable,
+                                      "an answer says that the store's marker is not there")
+                              : removed.error();
   if (info || error.effect() == Effect::kUnknown || is_same_refusal(error, info.error())) {
     return error;
   }
