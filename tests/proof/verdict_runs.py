@@ -15,7 +15,8 @@ from fault_proxy import Fault, FaultProxy
 # How long ksv waits where nothing will come, elsewhere, and where no fault is; milliseconds.
 PATIENCE, PATIENCE_LONG, PATIENCE_DIRECT = 1200, 8000, 60000
 # Runs that a busy machine left no time to write in are done once more, with more of it.
-TRIES, OUT_OF_TIME = 3, (4, 5)
+UNAVAILABLE = 5  # nothing was done
+TRIES, OUT_OF_TIME = 3, (4, UNAVAILABLE)
 SLOW_KINDS = ("stall", "slow", "half-request", "half-answer")
 # By kind: its name, and whether it strikes the answer. Each byte of the message is a place.
 AT_EACH_BYTE = {
@@ -160,7 +161,10 @@ class Worker:
         return done.returncode, done.stdout.strip(), done.stderr.strip()
 
     def direct(self, *arguments, case=None, good=(0,)):
-        status, out, err = self.run(arguments, self.server, case, PATIENCE_DIRECT)
+        for _ in range(TRIES):
+            status, out, err = self.run(arguments, self.server, case, PATIENCE_DIRECT)
+            if status != UNAVAILABLE:
+                break
         if status not in good:
             raise RuntimeError(f"ksv {' '.join(arguments)}: {status} {err}")
         return out
