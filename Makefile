@@ -66,25 +66,37 @@ fuzz: ## Fuzz each reader for TIME=60 seconds (clang)
 
 # The tables that README.md quotes; check runs the same in a short form.
 server = tests/servers/run.py rgw --
-.PHONY: proof
-proof: ## Prove that outcomes are exact: each byte cut, long histories, many seeds, guards taken out
+.PHONY: proof proof-tools
+proof: ## Prove that outcomes are exact, in hours: all of the parts below
+proof: proof-rules proof-s3 proof-histories proof-etcd proof-dynamodb
+proof-tools:
 	scripts/install-deps.sh build test
 	$(call build,check,build-check)
+
+.PHONY: proof-rules proof-s3 proof-histories proof-etcd proof-dynamodb
+proof-rules: proof-tools ## The fault table, many seeds, and that the guards are needed
 	build-check/tests/proof/proof_fault_table
 	KSV_SEEDS=100000 build-check/tests/sim/sim_update_test
+	KSV_SEEDS=10000 tests/proof/mutations.py check build-check
+proof-s3: proof-tools ## Verdicts on S3, each byte cut
 	$(server) tests/proof/verdicts.py --ksv build-check/ksv --long \
 		--without build-check/tests/proof/without_settling_ksv
 	tests/servers/run.py swift -- tests/proof/verdicts.py --ksv build-check/ksv --places 30
+proof-histories: proof-tools ## Histories of processes on S3, and on a cluster of etcd
 	$(server) tests/proof/histories.py --ksv build-check/ksv --seconds 30
 	$(server) tests/proof/gateway_race.py
-	for store in 'v3 --settle history' 'v3 --settle sidecar' 'v2 --settle history'; do \
-		tests/servers/run.py etcd -- tests/proof/etcd_verdicts.py --ksv build-check/ksv --long --api $$store && \
+	for store in $(etcd_stores); do \
 		tests/servers/run.py etcd3 -- tests/proof/etcd_cluster.py --ksv build-check/ksv --seconds 60 --api $$store || \
 		exit 1; done
+proof-etcd: proof-tools ## Verdicts on etcd, each byte cut
+	for store in $(etcd_stores); do \
+		tests/servers/run.py etcd -- tests/proof/etcd_verdicts.py --ksv build-check/ksv --long --api $$store || \
+		exit 1; done
+proof-dynamodb: proof-tools ## Verdicts on DynamoDB
 	for store in 'konserve --long' 'items --long' 'version-attr --places 50' 'exactly-once --places 50'; do \
 		tests/servers/run.py dynamodb -- tests/proof/dynamo_verdicts.py --ksv build-check/ksv --store $$store || \
 		exit 1; done
-	KSV_SEEDS=10000 tests/proof/mutations.py check build-check
+etcd_stores = 'v3 --settle history' 'v3 --settle sidecar' 'v2 --settle history'
 
 .PHONY: replay
 replay: ## Run one seed of the simulation again: make replay SEED=4711
@@ -136,5 +148,5 @@ clean: ## Remove the build folders
 
 .PHONY: help
 help: ## This list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
-	  awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
+	  awk -F'|' '{printf "%-22s %s\n", $$1, $$2}'

@@ -62,7 +62,7 @@ _ksv_options() {  # COMMAND
     scan) echo "--filter --projection --names --values --index --limit --start --count --stale --consistent --capacity --typed-json --segments $common" ;;
     batch-get) echo "--projection --multi-values --stale --consistent --capacity --typed-json $common" ;;
     batch-write) echo "--delete --multi-values --capacity --typed-json $common" ;;
-    transact) echo "--token --capacity $common" ;;
+    transact) echo "--token --capacity --typed-json $common" ;;
     freeze) echo "--output --compressor --tight --no-header --password-file --salted --cached $common" ;;
     thaw) echo "--password-file --salted --cached --shared-dict --no-header $common" ;;
     *) echo "$common" ;;

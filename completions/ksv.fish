@@ -652,6 +652,7 @@ complete -c ksv -n '__ksv_is batch-write' -l capacity -d 'DynamoDB: tell the cap
 complete -c ksv -n '__ksv_is batch-write' -l typed-json -d 'DynamoDB: items in the service\'s own JSON, both ways: {"n":{"N":"1"}}'
 complete -c ksv -n '__ksv_is transact' -l token -x -d 'the client request token; else one is made up'
 complete -c ksv -n '__ksv_is transact' -l capacity -d 'DynamoDB: tell the capacity that it took'
+complete -c ksv -n '__ksv_is transact' -l typed-json -d 'DynamoDB: items in the service\'s own JSON, both ways: {"n":{"N":"1"}}'
 complete -c ksv -n '__ksv_is freeze' -s o -l output -r -F -d 'write the bytes to FILE, which appears when all is there'
 complete -c ksv -n '__ksv_is freeze' -l compressor -x -a 'none lz4 zstd snappy lzma2' -d 'compress so, however short the bytes are'
 complete -c ksv -n '__ksv_is freeze' -l tight -d 'the shorter form of Nippy 3.9'

@@ -41,6 +41,8 @@ struct WriteId {
 
 struct Written {
   Version version;
+  // What is stored, where that may be more than was given, as a version that was counted up.
+  std::optional<Bytes> bytes{};
 };
 // The precondition was not met. When the refusal brought the present state along, `winner_known` is
 // true and `winner` holds it (nothing: the key is absent), which saves the next read.

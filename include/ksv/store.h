@@ -43,6 +43,8 @@ struct KeyValue {
 struct Put {
   Version version;
   ResolvedBy resolved_by = ResolvedBy::kAnswer;
+  // The value as it is now, where that may be more than was given, as an item with its key.
+  std::optional<Value> value{};
 };
 // The precondition did not hold. `present` is the state that made it fail, when it is known.
 struct Refused {

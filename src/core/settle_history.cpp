@@ -31,7 +31,12 @@ class HistoryRounds {
     if (!outcome.has_value()) {
       KSV_CHECK(note_error(outcome.error()));
     } else if (auto* written = std::get_if<Written>(&*outcome)) {
-      return put(Put{std::move(written->version)});
+      Put done{std::move(written->version)};
+      if (written->bytes) {
+        Entry entry = KSV_TRY(decode_({*std::move(written->bytes), done.version}));
+        done.value = std::move(entry.value);
+      }
+      return put(std::move(done));
     } else {
       const Conflict& conflict = *std::get_if<Conflict>(&*outcome);
       doubtful_ = doubtful_ || conflict.doubtful;

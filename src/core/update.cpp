@@ -121,6 +121,7 @@ Result<std::optional<Updated>> update_value(Store& store, const Value& key, cons
     if (auto* put = std::get_if<Put>(&outcome)) {
       updated.written = true;
       updated.version = std::move(put->version);
+      if (put->value) updated.new_value = *std::move(put->value);
       return std::optional<Updated>(std::move(updated));
     }
     present =

@@ -19,7 +19,8 @@ struct UpdateOptions {
   Precondition require = Any{};  // judged in each round; not met is an answer (nothing)
 };
 
-// What an update did. `old_value` is nil where the key was absent.
+// What an update did. `old_value` is nil where the key was absent; `new_value` is as it was
+// written, with what the store added.
 struct Updated {
   Value old_value;
   Value new_value;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Runs ksv on etcd through a proxy that harms its writes, and holds its verdict against what the server then has.
-"""usage: etcd_verdicts.py --ksv PATH [--api v3|v2] [--settle history|sidecar] [--long|--places N] [--every N] [--only WORD] [--workers N]
+"""usage: etcd_verdicts.py --ksv PATH [--api v3|v2] [--settle history|sidecar] [--long|--places N] [--every N]
+           [--only WORD] [--workers N]
 
 To be run by tests/servers/run.py etcd. As verdicts.py, for native stores. Without settle=sidecar a refusal that says "the
 condition was not met" is believed, so that nothing is delivered twice there, nor forged after it was done."""

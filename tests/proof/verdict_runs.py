@@ -44,10 +44,11 @@ def words_of_status(_case, status, _out, _err):
 
 class Operation:
     """A kind of write. `arguments(case)` are ksv's. `base` is what there is before: "old", "absent", or what the store's
-    own file makes of the word. `rivals` says when a rival may write: "after" and "before" the write itself; `keeps_rival`
-    that its write must stay. `is_named`: a refusal by its own success can be told from another's win; `adds`: what is delivered twice is done twice. `says` is what is
-    printed of a write that took effect; `skip` how many requests go before the one that is struck. `verdicts(case, status, out, err)` and the worker's `times(case)` are of as many
-    writes each."""
+    own file makes of the word. `rivals` says when a rival may write, "after" and "before" the write itself; `keeps_rival`
+    that its write must stay. `is_named`: a refusal by its own success can be told from another's win; `adds`: what is
+    delivered twice is done twice. `says` is what is printed of a write that took effect; `skip` how many requests go
+    before the one that is struck. `verdicts(case, status, out, err)` and the worker's `times(case)` are of as many writes
+    each."""
 
     def __init__(self, name, arguments, method="PUT", base="old", rivals=("after", "before"), keeps_rival=True,
                  is_named=True, adds=False, says=None, skip=0, verdicts=words_of_status):
@@ -219,7 +220,8 @@ class Worker:
         if status == 0 and operation.says is not None and out != operation.says:
             right = False
         # What is printed for programs is no other than the status.
-        if (told := re.search(r'^\{:error .*:outcome "([a-z-]+)"', err, re.MULTILINE)) and (told[1] == "unknown") != (status == 4):
+        told = re.search(r'^\{:error .*:outcome "([a-z-]+)"', err, re.MULTILINE)
+        if told and (told[1] == "unknown") != (status == 4):
             right = False
         if strike.rival and operation.keeps_rival and not self.is_rival_there(case):
             right = False

@@ -10,7 +10,6 @@ written and is there, or if it is there twice, or if a rival's write is gone. --
 what it says under the same faults, at fewer places of each message, is set beside."""
 
 import argparse
-import http.client
 import os
 import pathlib
 import sys
@@ -81,12 +80,7 @@ class Worker(KonserveWorker):
 
     def state(self, _case):
         path = self.struck[0][0].split("?")[0]
-        try:
-            status, body = self.client.request("GET", path)
-        except http.client.RemoteDisconnected:
-            # It was idle for too long.
-            self.client = S3Client()
-            status, body = self.client.request("GET", path)
+        status, body = self.client.request("GET", path)
         if status not in (200, 404):
             raise RuntimeError(f"GET {path}: {status}")
         return body if status == 200 else None
@@ -116,7 +110,8 @@ def run_all(options, folder, ksv, first):
 def compare(title, results, without, column):
     """The shares of what is unknown and of what is wrong, with settling and without."""
     print(f"\n| {title} | runs | unknown | wrong | without settling: unknown | wrong |\n|---|---|---|---|---|---|")
-    for (name, row), (other_name, other) in zip(verdict_runs.rows_and_sum(results, column), verdict_runs.rows_and_sum(without, column)):
+    rows, others = verdict_runs.rows_and_sum(results, column), verdict_runs.rows_and_sum(without, column)
+    for (name, row), (other_name, other) in zip(rows, others):
         if name != other_name:
             raise RuntimeError(f"{name} is beside {other_name}")
         shares = [f"{100 * each[head] / each['runs']:.1f} %" for each in (row, other) for head in ("unknown", "wrong")]

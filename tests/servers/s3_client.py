@@ -54,8 +54,16 @@ class S3Client:
     def exchange(self, method, path, query=None, headers=None, body=b""):
         """The status, the headers with names in lower case, and the body of the answer."""
         target, all_headers = self.signed(method, path, query or {}, headers, body)
-        self.connection.request(method, target, body=body, headers=all_headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, target, body=body, headers=all_headers)
+            answer = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server closes connections that are idle; only what reads is asked for again.
+            self.connection.close()
+            if method not in ("GET", "HEAD"):
+                raise
+            self.connection.request(method, target, headers=all_headers)
+            answer = self.connection.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
     def request(self, method, path, query=None, headers=None, body=b""):

@@ -238,7 +238,7 @@ Result<WriteOutcome> ItemBackend::send(const WriteInput& input, const std::strin
     return WriteOutcome(std::move(conflict));
   }
   remember(key, item);
-  return WriteOutcome(Written{item_version(item)});
+  return WriteOutcome(Written{item_version(item), copy_of(bytes_of(item))});
 }
 
 Result<WriteOutcome> ItemBackend::write(const std::string& key, BytesView bytes,
