@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 from fault_proxy import Fault, FaultProxy
 
@@ -33,6 +34,7 @@ KINDS_BEATEN = (("no fault", "plain"), *KINDS)
 PLACES_SHORT = 3
 # So many more wait at once than are busy at once.
 WAITING_MORE = 6
+TOLD_EVERY = 60  # seconds, of how far the runs are
 # What becomes of each write by itself.
 WRITTEN, NOT_WRITTEN, UNKNOWN = "written", "not written", "unknown"
 
@@ -254,7 +256,7 @@ def work(worker, tasks, results):
 
 def run_plans(plans, workers):
     """Those that wait first, by all workers; then those that are busy, by as few as the machine bears."""
-    results = []
+    results, told = [], time.monotonic()
     for crew, patience in ((workers, PATIENCE), (workers[:len(workers) // WAITING_MORE], PATIENCE_LONG)):
         tasks = queue.Queue()
         for each in plans:
@@ -263,8 +265,12 @@ def run_plans(plans, workers):
         threads = [threading.Thread(target=work, args=(worker, tasks, results)) for worker in crew]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        while alive := [thread for thread in threads if thread.is_alive()]:
+            alive[0].join(TOLD_EVERY)
+            if time.monotonic() - told > TOLD_EVERY:
+                told = time.monotonic()
+                print(f"{len(results)} of {len(plans)} runs, {sum(not result[3] for result in results)} wrong",
+                      file=sys.stderr, flush=True)
     if len(results) != len(plans):
         raise RuntimeError(f"{len(plans) - len(results)} runs ended without a verdict")
     return results
