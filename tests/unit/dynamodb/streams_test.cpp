@@ -171,6 +171,18 @@ TEST_CASE("an open shard whose iterator stands still was read, a closed one goes
   CHECK(world.http.outcomes_left() == 0);
 }
 
+TEST_CASE("a shard that ends while it is read is followed by its children") {
+  StreamWorld world;
+  world.describe({"a"});
+  world.iterator("i0");
+  world.records({"1"});
+  world.describe({"a!", "b<a!"});
+  world.iterator("j0");
+  world.records({"2"});
+  REQUIRE_OK(world.read());
+  CHECK(world.shown == "a:1 b:2");
+}
+
 TEST_CASE("an expired iterator is made anew behind the last record: nothing missed or twice") {
   StreamWorld world;
   world.describe({"a!"});
@@ -290,13 +302,18 @@ TEST_CASE("following goes on in the children of a shard that ends, with pauses w
   world.records({"2"});
   world.describe({"a!", "b<a"});
   world.iterator("j0");
-  world.records({"3"}, "j1");
-  StreamPlan plan{.count = 3};
+  world.records({"3"});
+  world.describe({"a!", "b<a!", "c<b"});
+  world.iterator("k0");
+  world.records({"4"}, "k1");
+  StreamPlan plan{.count = 4};
   plan.follow = true;
   plan.endless = true;
+  world.call.deadline = Deadline(world.env, std::chrono::milliseconds(300));  // of one request
   REQUIRE_OK(world.read(plan));
-  CHECK(world.shown == "a:1 a:2 b:3");
+  CHECK(world.shown == "a:1 a:2 b:3 c:4");
   CHECK(world.env.slept() >= std::chrono::milliseconds(100));
+  CHECK(world.env.slept() < std::chrono::seconds(5));
   CHECK(world.http.outcomes_left() == 0);
 }
 
