@@ -13,8 +13,8 @@ _ksv_profiles() {
 _ksv_commands='create-store store-exists list-stores describe-store delete-store delete-bucket doctor get
   get-in exists keys assoc assoc-in update update-in swap cas dissoc bget bassoc multi-get
   multi-assoc multi-dissoc append log reduce-log ls create delete-all watch txn members leader
-  health compact table query scan batch-get batch-write transact inspect hash freeze thaw help
-  version completion'
+  health compact table query scan batch-get batch-write transact stream inspect hash freeze thaw
+  help version completion'
 _ksv_topics='stores values functions options exit-status config'
 _ksv_functions='- / inc dec quot rem mod min max abs int long double float bigint bigdec rationalize numerator
   denominator char boolean bit-and bit-or bit-xor bit-and-not bit-not bit-shift-left
@@ -63,6 +63,7 @@ _ksv_options() {  # COMMAND
     batch-get) echo "--projection --multi-values --stale --consistent --capacity --typed-json $common" ;;
     batch-write) echo "--delete --multi-values --capacity --typed-json $common" ;;
     transact) echo "--token --capacity --typed-json $common" ;;
+    stream) echo "--all --shard --from --after --count --follow --typed-json $common" ;;
     freeze) echo "--output --compressor --tight --no-header --password-file --salted --cached $common" ;;
     thaw) echo "--password-file --salted --cached --shared-dict --no-header $common" ;;
     *) echo "$common" ;;
@@ -159,6 +160,10 @@ _ksv_option() {  # COMMAND OPTION
     "scan --segments") kind=nothing ;;
     "batch-get --projection") kind=nothing ;;
     "transact --token") kind=nothing ;;
+    "stream --shard") kind=nothing ;;
+    "stream --from") kind=nothing ;;
+    "stream --after") kind=nothing ;;
+    "stream --count") kind=nothing ;;
     "freeze --output" | "freeze -o") kind=file ;;
     "freeze --compressor") kind=choices choices='none lz4 zstd snappy lzma2' ;;
     "freeze --password-file") kind=file ;;
@@ -198,6 +203,8 @@ _ksv_operand() {  # COMMAND COUNT
     "txn "0) kind=file ;;
     "table "0) kind=choices choices='list describe create ensure update delete' ;;
     "table "1) kind=nothing ;;
+    "stream "0) kind=choices choices='list describe read' ;;
+    "stream "1) kind=nothing ;;
     "inspect "0) kind=file ;;
     "thaw "0) kind=file ;;
     "help "0) kind=topic ;;

@@ -78,7 +78,7 @@ function __ksv_exec_words
     complete -C (string join ' ' -- $words[(math $dashes + 1)..-1])
 end
 
-set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --hash-key --range-key --select --revision --projection --prefix --if-match --ttl --version-attr --condition --names --values --return --exec-timeout --max-steps --max-memory --max-depth --update --version --from --count --throughput --billing --index --stream --ttl-attr --filter --limit --start --order --segments --token --output -o --compressor --password-file --shared-dict
+set -g __ksv_options_with_argument --store -s --format --timeout --connect-timeout --conflict-retries --color --hash-key --range-key --select --revision --projection --prefix --if-match --ttl --version-attr --condition --names --values --return --exec-timeout --max-steps --max-memory --max-depth --update --version --from --count --throughput --billing --index --stream --ttl-attr --filter --limit --start --order --segments --token --shard --after --output -o --compressor --password-file --shared-dict
 
 function __ksv_commands
     printf '%s\t%s\n' \
@@ -123,6 +123,7 @@ function __ksv_commands
         'batch-get' 'read many items' \
         'batch-write' 'write or remove many items' \
         'transact' 'write or read several items, all or nothing' \
+        'stream' 'list, describe and read the streams of tables: what changed' \
         'inspect' 'look into a .ksv file' \
         'hash' 'print the file name of a key' \
         'freeze' 'write a value as Nippy does' \
@@ -418,6 +419,8 @@ function __ksv_wants
             set kind file
         case 'table 0'
             set kind choices
+        case 'stream 0'
+            set kind choices
         case 'inspect 0'
             set kind file
         case 'thaw 0'
@@ -448,6 +451,8 @@ function __ksv_operands
         __ksv_functions
     else if test "$parsed" = 'table 0'
         printf '%s\n' list describe create ensure update delete
+    else if test "$parsed" = 'stream 0'
+        printf '%s\n' list describe read
     else if test "$parsed" = 'completion 0'
         printf '%s\n' bash zsh fish
     end
@@ -653,6 +658,13 @@ complete -c ksv -n '__ksv_is batch-write' -l typed-json -d 'DynamoDB: items in t
 complete -c ksv -n '__ksv_is transact' -l token -x -d 'the client request token; else one is made up'
 complete -c ksv -n '__ksv_is transact' -l capacity -d 'DynamoDB: tell the capacity that it took'
 complete -c ksv -n '__ksv_is transact' -l typed-json -d 'DynamoDB: items in the service\'s own JSON, both ways: {"n":{"N":"1"}}'
+complete -c ksv -n '__ksv_is stream' -l all -d 'list those of all tables'
+complete -c ksv -n '__ksv_is stream' -l shard -x -d 'read this shard alone'
+complete -c ksv -n '__ksv_is stream' -l from -x -d 'where to begin: oldest (the default), now, or a sequence number'
+complete -c ksv -n '__ksv_is stream' -l after -x -d 'begin behind the record of this number'
+complete -c ksv -n '__ksv_is stream' -l count -x -d 'end after N records'
+complete -c ksv -n '__ksv_is stream' -l follow -d 'go on with what comes'
+complete -c ksv -n '__ksv_is stream' -l typed-json -d 'DynamoDB: items in the service\'s own JSON, both ways: {"n":{"N":"1"}}'
 complete -c ksv -n '__ksv_is freeze' -s o -l output -r -F -d 'write the bytes to FILE, which appears when all is there'
 complete -c ksv -n '__ksv_is freeze' -l compressor -x -a 'none lz4 zstd snappy lzma2' -d 'compress so, however short the bytes are'
 complete -c ksv -n '__ksv_is freeze' -l tight -d 'the shorter form of Nippy 3.9'

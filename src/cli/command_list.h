@@ -50,6 +50,7 @@ CommandSpec hash_command();
 CommandSpec freeze_command();
 CommandSpec thaw_command();
 CommandSpec table_command();
+CommandSpec stream_command();
 CommandSpec query_command();
 CommandSpec scan_command();
 CommandSpec batch_get_command();

@@ -29,10 +29,11 @@ const std::vector<CommandSpec>& commands() {
       compact_command(),      table_command(),
       query_command(),        scan_command(),
       batch_get_command(),    batch_write_command(),
-      transact_command(),     inspect_command(),
-      hash_command(),         freeze_command(),
-      thaw_command(),         help_command(),
-      version_command(),      completion_command(),
+      transact_command(),     stream_command(),
+      inspect_command(),      hash_command(),
+      freeze_command(),       thaw_command(),
+      help_command(),         version_command(),
+      completion_command(),
   };
   return list;
 }

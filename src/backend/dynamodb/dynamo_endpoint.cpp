@@ -26,7 +26,9 @@ Status use_url(const std::string& text, Endpoint* endpoint) {
   }
   endpoint->scheme = url->scheme;
   endpoint->authority = url->authority();
-  endpoint->streams_authority = endpoint->authority;
+  // AWS's own host of a region has not the streams.
+  const bool is_region = !region_of_host(url->host).empty();
+  endpoint->streams_authority = (is_region ? "streams." : "") + endpoint->authority;
   endpoint->path = url->path.empty() ? "/" : url->path;
   endpoint->is_aws = false;
   if (endpoint->region.empty()) endpoint->region = region_of_host(url->host);

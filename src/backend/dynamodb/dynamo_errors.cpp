@@ -73,8 +73,8 @@ constexpr TypeRow kTypes[] = {
      {Verdict::kUse, ErrorCode::kState, Meaning::kOther}},
     {"LimitExceededException", {Verdict::kUse, ErrorCode::kUnavailable, Meaning::kOther}},
     {"DuplicateItemException", {Verdict::kUse, ErrorCode::kContention, Meaning::kConditionFailed}},
-    {"TrimmedDataAccessException", {Verdict::kUse, ErrorCode::kState, Meaning::kOther}},
-    {"ExpiredIteratorException", {Verdict::kUse, ErrorCode::kState, Meaning::kOther}},
+    {"TrimmedDataAccessException", {Verdict::kUse, ErrorCode::kState, Meaning::kTrimmed}},
+    {"ExpiredIteratorException", {Verdict::kUse, ErrorCode::kState, Meaning::kExpired}},
     {"UnknownOperationException",
      {Verdict::kUse, ErrorCode::kUnsupported, Meaning::kUnknownOperation}},
 };

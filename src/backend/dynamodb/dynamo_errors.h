@@ -20,6 +20,8 @@ enum class Meaning {
   kInUse,            // the table is there, or in transition
   kCancelled,        // a transaction was not carried out; `reasons` says why
   kTokenReused,      // a client token came with another request than before
+  kExpired,          // a place in a stream was not read on for too long
+  kTrimmed,          // what was at a place in a stream is no longer kept
   kUnknownOperation,
 };
 

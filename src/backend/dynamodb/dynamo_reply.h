@@ -23,5 +23,11 @@ inline std::optional<std::string> find_text(const JsonMembers& members, std::str
   std::string text = text_of_member(members, name);
   return text.empty() ? std::nullopt : std::optional(std::move(text));
 }
+// A member that is a string; empty where it is absent or null.
+inline Result<std::string> string_field(const JsonMembers& members, std::string_view name) {
+  const auto value = find_member(members, name);
+  if (!value || *value == "null") return std::string();
+  return json_string(*value);
+}
 
 }  // namespace ksv::dynamodb

@@ -28,12 +28,6 @@ Result<std::string> member_of(Wire& wire, const Request& request, const Answer& 
                        Error(ErrorCode::kCorrupt, "the answer has no " + std::string(name)));
 }
 
-Result<std::string> string_field(const JsonMembers& members, std::string_view name) {
-  const auto value = find_member(members, name);
-  if (!value || *value == "null") return std::string();
-  return json_string(*value);
-}
-
 Result<std::int64_t> number_field(const JsonMembers& members, std::string_view name) {
   const auto value = find_member(members, name);
   if (!value || *value == "null") return std::int64_t{0};

@@ -17,6 +17,8 @@ constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
 // many.
 constexpr std::uint32_t kAttemptsMax = 10;
 constexpr std::chrono::milliseconds kPauseFirst{50};
+// Streams are read for as long as there is time, and only ever read.
+constexpr std::uint32_t kStreamsAttemptsMax = 1000;
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
@@ -39,6 +41,15 @@ bool is_object(std::string_view body) {
 net::Verdict verdict_of(const HttpAnswer& answer) {
   if (!is_intact(answer)) return net::Verdict::kTransient;
   return is_success(answer.status) ? net::Verdict::kUse : read_refusal(answer).traits.verdict;
+}
+
+// To streams it is no limit of the account's, but too many requests at a time (Amazon DynamoDB API
+// Reference, DynamoDB Streams: GetRecords, "Errors").
+net::Verdict verdict_of_streams(const HttpAnswer& answer) {
+  const net::Verdict verdict = verdict_of(answer);
+  if (verdict != net::Verdict::kUse || is_success(answer.status)) return verdict;
+  const bool is_limit = read_refusal(answer).type == "LimitExceededException";
+  return is_limit ? net::Verdict::kThrottled : verdict;
 }
 
 std::string code_of(const HttpAnswer& answer) {
@@ -161,14 +172,15 @@ Result<Answer> Wire::send(const Request& request) {
   net::Job job;
   job.name = name_of(request);
   job.repeat = request.repeat;
-  job.attempts_max = kAttemptsMax;
+  const bool is_streams = request.service == Service::kStreams;
+  job.attempts_max = is_streams ? kStreamsAttemptsMax : kAttemptsMax;
   job.throttled_pause = kPauseFirst;
   job.prepare = [&]() -> Result<HttpRequest> {
     HttpRequest http = KSV_TRY(sign(request, course));
     course.url = http.url;
     return http;
   };
-  job.judge = verdict_of;
+  job.judge = is_streams ? verdict_of_streams : verdict_of;
   job.amend = [&](const HttpAnswer& answer) { return amend(answer, &course); };
   job.code_of = code_of;
   auto reply_or_error = net::run_job(job, env_.http(), env_, call_);

@@ -47,12 +47,18 @@ TEST_CASE("an endpoint follows the region, unless one is named") {
 }
 
 TEST_CASE("the streams of a region have a host of their own") {
-  FakeEnv env;
-  auto settings = settings_of("users", {{"region", "eu-west-1"}});
-  REQUIRE_OK(settings);
-  auto endpoint = dynamodb::find_endpoint(*settings, env);
-  REQUIRE_OK(endpoint);
-  CHECK(endpoint->streams_authority == "streams.dynamodb.eu-west-1.amazonaws.com");
+  const auto streams_of = [](const Options& options) {
+    FakeEnv env;
+    auto settings = settings_of("users", options);
+    REQUIRE_OK(settings);
+    auto endpoint = dynamodb::find_endpoint(*settings, env);
+    REQUIRE_OK(endpoint);
+    return endpoint->streams_authority;
+  };
+  CHECK(streams_of({{"region", "eu-west-1"}}) == "streams.dynamodb.eu-west-1.amazonaws.com");
+  CHECK(streams_of({{"endpoint", "https://dynamodb.eu-west-1.amazonaws.com"}}) ==
+        "streams.dynamodb.eu-west-1.amazonaws.com");
+  CHECK(streams_of({{"endpoint", "http://db.test:8000"}}) == "db.test:8000");
 }
 
 TEST_CASE("names and options that cannot be are refused") {
