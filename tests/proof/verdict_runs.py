@@ -242,19 +242,26 @@ def measure(worker, operation):
     return worker.proxy.lengths
 
 
-def work(worker, tasks, results):
+def tell_wrong(result):
+    if not result[3]:
+        print(f"WRONG: {result[4]}", file=sys.stderr, flush=True)
+
+
+def work(worker, tasks, results, tell):
     while True:
         try:
             operation, plan = tasks.get_nowait()
         except queue.Empty:
             return
         try:
-            results.append((operation.name, plan, *worker.judge(operation, plan)))
+            result = (operation.name, plan, *worker.judge(operation, plan))
         except (RuntimeError, OSError, ValueError, http.client.HTTPException) as why:
-            results.append((operation.name, plan, "broken", False, f"{operation.name}, {plan.name}: {why!r}"))
+            result = (operation.name, plan, "broken", False, f"{operation.name}, {plan.name}: {why!r}")
+        tell(result)
+        results.append(result)
 
 
-def run_plans(plans, workers):
+def run_plans(plans, workers, tell=tell_wrong):
     """Those that wait first, by all workers; then those that are busy, by as few as the machine bears."""
     results, told = [], time.monotonic()
     for crew, patience in ((workers, PATIENCE), (workers[:len(workers) // WAITING_MORE], PATIENCE_LONG)):
@@ -262,7 +269,7 @@ def run_plans(plans, workers):
         for each in plans:
             if each[1].patience == patience:
                 tasks.put(each)
-        threads = [threading.Thread(target=work, args=(worker, tasks, results)) for worker in crew]
+        threads = [threading.Thread(target=work, args=(worker, tasks, results, tell)) for worker in crew]
         for thread in threads:
             thread.start()
         while alive := [thread for thread in threads if thread.is_alive()]:
@@ -323,12 +330,6 @@ def show(title, results, column):
     return row
 
 
-def tell_wrong(results):
-    for result in results:
-        if not result[3]:
-            print(f"WRONG: {result[4]}", file=sys.stderr)
-
-
 def sort(results):
     results.sort(key=lambda result: (result[1].name, result[0]))
 
@@ -337,7 +338,6 @@ def run_and_show(run_all):
     """The exit status of a proof. `run_all(folder)` gives the results."""
     with tempfile.TemporaryDirectory(prefix="ksv-proof-") as folder:
         results = run_all(folder)
-    tell_wrong(results)
     sort(results)
     show("fault", results, by_fault)
     total = show("operation", results, by_operation)

@@ -104,7 +104,9 @@ def run_all(options, folder, ksv, first):
         for operation in OPERATIONS:
             operation.rivals = ()
     plans = verdict_runs.plans_for(OPERATIONS, workers[0], options, lambda _: (forged, {}))
-    return verdict_runs.run_plans(plans, workers)
+    # What is wrong without settling is what the comparison is for.
+    tell = verdict_runs.tell_wrong if ksv == options.ksv else lambda _: None
+    return verdict_runs.run_plans(plans, workers, tell)
 
 
 def compare(title, results, without, column):
@@ -129,8 +131,6 @@ def main():
             options.long, options.places = False, PLACES_COMPARED if options.long else options.places
             runs["without"] = run_all(options, folder, options.without, 1000)
             runs["compared"] = run_all(options, folder, options.ksv, 2000)
-    for name in ("with", "compared"):
-        verdict_runs.tell_wrong(runs.get(name, ()))
     for results in runs.values():
         verdict_runs.sort(results)
     verdict_runs.show("fault", runs["with"], verdict_runs.by_fault)
