@@ -64,11 +64,13 @@ Result<std::optional<DynamoBackend::Removal>> DynamoBackend::remove_once(const s
                          .placeholders = {kMatchNames, match_values(blob.parts)},
                          .repeat = net::Repeat::kConditional};
   std::string why = "the answer was lost";
+  // What one send left in doubt, the next does not clear up by not being done.
+  bool doubtful = false;
   for (int send = 1;; ++send) {
     const auto reply = delete_item(wire_, input);
     if (reply && std::holds_alternative<Applied>(*reply)) return std::optional(Removal::kDone);
-    const bool doubtful = reply ? std::get_if<ConditionFailed>(&*reply)->doubtful
-                                : reply.error().effect() == Effect::kUnknown;
+    doubtful = doubtful || (reply ? std::get_if<ConditionFailed>(&*reply)->doubtful
+                                  : reply.error().effect() == Effect::kUnknown);
     if (!reply && !doubtful && !reply.error().is_refused_write()) return reply.error();
     if (!reply) why = reply.error().message();
     const auto present = find(key);

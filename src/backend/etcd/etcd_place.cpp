@@ -68,10 +68,12 @@ Result<CreateOutcome> EtcdPlace::create_marker() {
   const SignalHold hold(env_);
   const std::string path = backend_.paths().marker();
   const std::string id = uuid_text(random_uuid(env_));
+  bool doubtful = false;
   for (int round = 1; round <= kMarkerRounds; ++round) {
     const auto reply = client_.put(path, bytes_of(id), {.condition = {.exists = false}});
     if (reply.has_value() && reply->applied) return CreateOutcome::kCreated;
-    if (!reply.has_value() && reply.error().effect() == Effect::kNone) return reply.error();
+    doubtful = doubtful || (!reply.has_value() && reply.error().effect() != Effect::kNone);
+    if (!reply.has_value() && !doubtful) return reply.error();
     auto marker = find(path);
     if (!marker.has_value()) return Error(marker.error()).with_effect(Effect::kUnknown);
     if (!*marker) continue;

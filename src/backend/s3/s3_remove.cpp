@@ -48,10 +48,12 @@ Result<std::optional<S3Backend::Removal>> S3Backend::remove_once(const std::stri
                                                                  const Condition& condition) {
   const SignalHold hold(wire_.env());
   std::string why = "the answer was lost";
+  // What one send left in doubt, the next does not clear up by not being done.
+  bool doubtful = false;
   for (int send = 1;; ++send) {
     const auto answer = delete_object(wire_, name, condition);
     if (answer && *answer == DeleteAnswer::kGone) return std::optional(Removal::kDone);
-    const bool doubtful = !answer && answer.error().effect() == Effect::kUnknown;
+    doubtful = doubtful || (!answer && answer.error().effect() == Effect::kUnknown);
     if (!answer && !doubtful && !answer.error().is_refused_write()) return answer.error();
     if (!answer) why = answer.error().message();
     const auto info = head_object(wire_, name);

@@ -169,6 +169,24 @@ TEST_CASE("a removal whose answer was lost is unknown by version, and done witho
   CHECK(world.service.items.empty());
 }
 
+TEST_CASE("a refusal of the next send says nothing of the removal that got no answer") {
+  World world;
+  const Version version = world.put(1);
+  // One request has ten attempts.
+  int sent = 0;
+  world.service.way_there = [&](const std::string& asked) -> Outcome {
+    if (asked != "DeleteItem") return std::nullopt;
+    return ++sent <= 10 ? Outcome(kLost) : deny("DeleteItem")(asked);
+  };
+  Precondition precondition = Any{};
+  SUBCASE("any") {}
+  SUBCASE("by version") { precondition = Match{version}; }
+  const auto outcome = world.store->remove(kKey, precondition);
+  REQUIRE_FALSE(outcome.has_value());
+  CHECK(outcome.error().effect() == Effect::kUnknown);
+  CHECK(sent > 10);
+}
+
 TEST_CASE("several writes are one transaction: what became of the first became of all") {
   World world;
   const std::vector<KeyValue> pairs = {{kKey, Value::integer(1)},

@@ -125,6 +125,13 @@ TEST_CASE("a marker whose answer was lost is known by what it holds") {
     etcd.then({EtcdFault::Kind::kLostRequest, [&] { etcd.set("/_ksv/store", "another's"); }});
     CHECK(*place.create() == CreateOutcome::kExisted);
   }
+  SUBCASE("lost, and the next ones refused") {
+    etcd.then({EtcdFault::Kind::kLostRequest, {}});
+    for (int n = 0; n < 3; ++n) etcd.then({EtcdFault::Kind::kRefused, {}});
+    const auto outcome = place.create();
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK(outcome.error().effect() == Effect::kUnknown);
+  }
 }
 
 TEST_CASE("v2 holds konserve's blobs in base64, v3 as they are") {

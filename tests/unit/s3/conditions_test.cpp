@@ -177,4 +177,30 @@ TEST_CASE("a removal under a version is left to services that look at it") {
   }
 }
 
+TEST_CASE("a refusal of the next send says nothing of the removal that got no answer") {
+  S3World world;
+  world.s3.objects[S3World::object()] = {"one", "e1", ""};
+  const auto place = world.place();
+  // The service is known to look at versions before that.
+  world.s3.objects[S3World::object(1)] = {"two", "e2", ""};
+  REQUIRE_OK(place->backend().remove(S3World::key(1), Match{{"e2"}}));
+  // One request has three attempts.
+  int sent = 0;
+  world.s3.script = [&](const Seen& request) -> std::optional<HttpOutcome> {
+    if (request.method != "DELETE" ||
+        request.url.path.find(S3World::object()) == std::string::npos) {
+      return std::nullopt;
+    }
+    if (++sent > 3) return refusal(403, "AccessDenied");
+    return HttpFailure{HttpFailure::Kind::kBroken, true, "reset", {}};
+  };
+  Precondition precondition = Any{};
+  SUBCASE("any") {}
+  SUBCASE("by version") { precondition = Match{{"e1"}}; }
+  const auto outcome = place->backend().remove(S3World::key(), precondition);
+  REQUIRE_FALSE(outcome.has_value());
+  CHECK(outcome.error().effect() == Effect::kUnknown);
+  CHECK(sent > 3);
+}
+
 }  // namespace ksv::testing
