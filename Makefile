@@ -93,7 +93,7 @@ proof-etcd: proof-tools ## Verdicts on etcd, each byte cut
 		tests/servers/run.py etcd -- tests/proof/etcd_verdicts.py --ksv build-check/ksv --long --api $$store || \
 		exit 1; done
 proof-dynamodb: proof-tools ## Verdicts on DynamoDB
-	for store in 'konserve --long' 'items --long' 'version-attr --places 50' 'exactly-once --places 50'; do \
+	for store in 'konserve --long' 'items --places 60' 'version-attr --places 60' 'exactly-once --places 60'; do \
 		tests/servers/run.py dynamodb -- tests/proof/dynamo_verdicts.py --ksv build-check/ksv --store $$store || \
 		exit 1; done
 etcd_stores = 'v3 --settle history' 'v3 --settle sidecar' 'v2 --settle history'
