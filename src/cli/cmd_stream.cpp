@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/command_list.h"
+#include "cli/dynamo_account.h"
 #include "cli/item_command.h"
 #include "cli/session.h"
 
@@ -24,41 +25,19 @@ using dynamodb::StreamRecord;
 
 constexpr std::uint64_t kCountMax = 1'000'000'000'000;
 
-// The account and region that --store names, and its table, if it names one.
-struct Streams {
-  std::unique_ptr<dynamodb::Wire> wire;
-  std::string table;
-};
-
-Result<Streams> streams_of(Session& session) {
-  const StoreSpec* spec = KSV_TRY(session.find_spec());
-  if (spec->address.backend != "dynamodb") {
-    return Error(ErrorCode::kUsage, spec->address.text + " is not in DynamoDB")
-        .with_hint("Name a table with -s dynamodb://TABLE, the service with -s dynamodb://");
-  }
-  dynamodb::Access access = KSV_TRY(dynamodb::find_access(spec->address, session.env()));
-  Streams streams{.wire = nullptr, .table = access.settings.table};
-  streams.wire = std::make_unique<dynamodb::Wire>(
-      std::move(access.settings), std::move(access.endpoint), session.env(), session.call());
-  return streams;
-}
-
 // That of the operand, else the latest of the store's table.
-Result<std::string> find_arn(const Arguments& arguments, Streams& streams) {
+Result<std::string> find_arn(const Arguments& arguments, DynamoAccount& account) {
   if (arguments.operands.size() > 1) {
     KSV_CHECK(dynamodb::check_stream_arn(arguments.operands[1]));
     return arguments.operands[1];
   }
-  const std::string& table = streams.table;
+  const std::string& table = account.table;
   if (table.empty()) {
     return Error(ErrorCode::kUsage, "it is not said which stream")
         .with_hint("Name its table with -s dynamodb://TABLE, or the ARN as stream list shows it");
   }
-  const auto description = KSV_TRY(describe_table(*streams.wire, table));
-  if (!description) {
-    return Error(ErrorCode::kState, "there is no table " + table)
-        .with_hint("ksv table list shows those that are there");
-  }
+  const auto description = KSV_TRY(describe_table(*account.wire, table));
+  if (!description) return absent_table(table);
   const JsonMembers members = KSV_TRY(json_members(*description));
   std::string arn = KSV_TRY(dynamodb::string_field(members, "LatestStreamArn"));
   if (!arn.empty()) return arn;
@@ -83,11 +62,11 @@ void put_word(Value* map, const char* name, const std::string& word) {
   if (!word.empty()) map->put(Value::keyword(name), Value::keyword(lower_word(word)));
 }
 
-Result<Answer> run_list(Session& session, const Arguments& arguments, Streams& streams) {
-  const std::string table = arguments.has("all") ? "" : streams.table;
+Result<Answer> run_list(Session& session, const Arguments& arguments, DynamoAccount& account) {
+  const std::string table = arguments.has("all") ? "" : account.table;
   std::string start;
   do {
-    const auto page = KSV_TRY(list_streams(*streams.wire, table, start));
+    const auto page = KSV_TRY(list_streams(*account.wire, table, start));
     for (const dynamodb::StreamName& name : page.streams) {
       Value map = Value::map();
       put_text(&map, "arn", name.arn);
@@ -130,9 +109,9 @@ Value value_of_state(const dynamodb::StreamState& state) {
   return map;
 }
 
-Result<Answer> run_describe(Session& session, const Arguments& arguments, Streams& streams) {
-  const std::string arn = KSV_TRY(find_arn(arguments, streams));
-  const auto state = KSV_TRY(describe_stream(*streams.wire, arn));
+Result<Answer> run_describe(Session& session, const Arguments& arguments, DynamoAccount& account) {
+  const std::string arn = KSV_TRY(find_arn(arguments, account));
+  const auto state = KSV_TRY(describe_stream(*account.wire, arn));
   if (!state) return dynamodb::absent_stream(arn);
   session.out().value(value_of_state(*state));
   return Answer::kYes;
@@ -196,7 +175,7 @@ Result<Value> value_of_record(const StreamRecord& record) {
   return map;
 }
 
-Result<Answer> run_read(Session& session, const Arguments& arguments, Streams& streams) {
+Result<Answer> run_read(Session& session, const Arguments& arguments, DynamoAccount& account) {
   StreamPlan plan;
   plan.from = KSV_TRY(find_place(arguments));
   if (const std::string* text = arguments.find("count")) {
@@ -206,7 +185,7 @@ Result<Answer> run_read(Session& session, const Arguments& arguments, Streams& s
   if (const std::string* shard = arguments.find("shard")) plan.shard = *shard;
   plan.follow = arguments.has("follow");
   plan.endless = plan.follow && session.watch_time().count() == 0;
-  plan.arn = KSV_TRY(find_arn(arguments, streams));
+  plan.arn = KSV_TRY(find_arn(arguments, account));
   Output& out = session.out();
   const dynamodb::RecordSink sink = [&](const StreamRecord& record) -> Status {
     if (session.typed_json()) {
@@ -220,7 +199,7 @@ Result<Answer> run_read(Session& session, const Arguments& arguments, Streams& s
     if (!out.closed_pipe()) return ok();
     return Error(ErrorCode::kCancelled, "standard output was closed");
   };
-  KSV_CHECK(read_stream(*streams.wire, plan, sink));
+  KSV_CHECK(read_stream(*account.wire, plan, sink));
   return Answer::kYes;
 }
 
@@ -242,11 +221,11 @@ Status check_options(const Arguments& arguments, const std::string& action) {
 
 Result<Answer> run_stream(Session& session, const Arguments& arguments) {
   const std::string& action = arguments.operands[0];
-  Streams streams = KSV_TRY(streams_of(session));
+  DynamoAccount account = KSV_TRY(open_dynamo_account(session));
   KSV_CHECK(check_options(arguments, action));
-  if (action == "list") return run_list(session, arguments, streams);
-  if (action == "describe") return run_describe(session, arguments, streams);
-  if (action == "read") return run_read(session, arguments, streams);
+  if (action == "list") return run_list(session, arguments, account);
+  if (action == "describe") return run_describe(session, arguments, account);
+  if (action == "read") return run_read(session, arguments, account);
   return Error(ErrorCode::kUsage, "\"" + action + "\" is nothing to do with a stream")
       .with_hint("list, describe or read");
 }

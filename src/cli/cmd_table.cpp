@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/command_list.h"
+#include "cli/dynamo_account.h"
 #include "cli/dynamo_table_form.h"
 #include "cli/session.h"
 
@@ -15,27 +16,14 @@
 namespace ksv::cli {
 namespace {
 
-// The account and region that --store names, and the table: of the operand, else of the store.
-struct Tables {
-  std::unique_ptr<dynamodb::Wire> wire;
-  std::string table;
-};
-
-Result<Tables> tables_of(Session& session, const Arguments& arguments) {
-  const StoreSpec* spec = KSV_TRY(session.find_spec());
-  if (spec->address.backend != "dynamodb") {
-    return Error(ErrorCode::kUsage, spec->address.text + " is not in DynamoDB")
-        .with_hint("Name a table with -s dynamodb://TABLE, the service with -s dynamodb://");
-  }
-  dynamodb::Access access = KSV_TRY(dynamodb::find_access(spec->address, session.env()));
-  Tables tables{.wire = nullptr, .table = access.settings.table};
+// The table is that of the operand, else of the store.
+Result<DynamoAccount> account_of(Session& session, const Arguments& arguments) {
+  DynamoAccount account = KSV_TRY(open_dynamo_account(session));
   if (arguments.operands.size() > 1) {
     KSV_CHECK(dynamodb::check_table_name(arguments.operands[1]));
-    tables.table = arguments.operands[1];
+    account.table = arguments.operands[1];
   }
-  tables.wire = std::make_unique<dynamodb::Wire>(
-      std::move(access.settings), std::move(access.endpoint), session.env(), session.call());
-  return tables;
+  return account;
 }
 
 // A description as the service gives it, as EDN or JSON.
@@ -45,38 +33,33 @@ Result<Answer> print_json_text(Session& session, const std::string& json) {
   return Answer::kYes;
 }
 
-Error absent(const std::string& table) {
-  return Error(ErrorCode::kState, "there is no table " + table)
-      .with_hint("ksv table list shows those that are there");
-}
-
 // With --block the last description once it is ready, else what the answer told.
-Result<Answer> print_when_ready(Session& session, const Arguments& arguments, Tables& tables,
-                                std::string description) {
+Result<Answer> print_when_ready(Session& session, const Arguments& arguments,
+                                DynamoAccount& account, std::string description) {
   if (arguments.has("block")) {
     std::string state;
     const auto progress = [&](const dynamodb::TableState& now) {
       if (now.status == state) return;
       state = now.status;
-      session.out().note(tables.table + ": " + state);
+      session.out().note(account.table + ": " + state);
     };
-    description =
-        KSV_TRY(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, progress));
+    description = KSV_TRY(
+        wait_for_table(*account.wire, account.table, dynamodb::TableGoal::kActive, progress));
   }
   return print_json_text(session, description);
 }
 
-Result<Answer> run_list(Session& session, Tables& tables) {
-  for (const std::string& name : KSV_TRY(list_all_tables(*tables.wire))) session.out().line(name);
+Result<Answer> run_list(Session& session, DynamoAccount& account) {
+  for (const std::string& name : KSV_TRY(list_all_tables(*account.wire))) session.out().line(name);
   return Answer::kYes;
 }
 
-Result<Answer> run_describe(Session& session, Tables& tables) {
-  const auto description = KSV_TRY(describe_table(*tables.wire, tables.table));
-  if (!description) return absent(tables.table);
+Result<Answer> run_describe(Session& session, DynamoAccount& account) {
+  const auto description = KSV_TRY(describe_table(*account.wire, account.table));
+  if (!description) return absent_table(account.table);
   Value value = KSV_TRY(read_json(*description, JsonKeys::kKeywords));
   // Another request tells of it, which not all may send.
-  const auto ttl_text = describe_ttl(*tables.wire, tables.table);
+  const auto ttl_text = describe_ttl(*account.wire, account.table);
   if (ttl_text.has_value()) {
     const Value ttl = KSV_TRY(read_json(*ttl_text, JsonKeys::kKeywords));
     if (field(ttl, "AttributeName") != nullptr) {
@@ -87,39 +70,39 @@ Result<Answer> run_describe(Session& session, Tables& tables) {
   return Answer::kYes;
 }
 
-Result<Answer> run_create(Session& session, const Arguments& arguments, Tables& tables,
+Result<Answer> run_create(Session& session, const Arguments& arguments, DynamoAccount& account,
                           bool if_absent) {
-  const NewTable made = KSV_TRY(read_new_table(session, arguments, tables.table));
+  const NewTable made = KSV_TRY(read_new_table(session, arguments, account.table));
   const auto is_there = [&]() -> Result<Answer> {
     if (arguments.has("block")) {
-      KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, {}));
+      KSV_CHECK(wait_for_table(*account.wire, account.table, dynamodb::TableGoal::kActive, {}));
     }
     return Answer::kNo;
   };
   if (if_absent) {
-    const auto present = KSV_TRY(describe_table(*tables.wire, tables.table));
+    const auto present = KSV_TRY(describe_table(*account.wire, account.table));
     if (present) return is_there();
   }
-  const auto reply = KSV_TRY(create_table(*tables.wire, tables.table, made.body));
+  const auto reply = KSV_TRY(create_table(*account.wire, account.table, made.body));
   if (!reply.description && if_absent) return is_there();
   if (!reply.description) {
     return Error(ErrorCode::kState,
-                 "the table " + tables.table + " exists already" +
+                 "the table " + account.table + " exists already" +
                      (reply.doubtful ? ", perhaps made by this command" : ""),
                  reply.doubtful ? Effect::kUnknown : Effect::kNone)
         .with_hint("table ensure takes it as it is");
   }
-  auto printed = print_when_ready(session, arguments, tables, *reply.description);
+  auto printed = print_when_ready(session, arguments, account, *reply.description);
   if (!printed.has_value()) return printed;
   if (!made.ttl_attribute.empty()) {
-    KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kActive, {}));
-    KSV_CHECK(
-        update_ttl(*tables.wire, tables.table, ttl_body(tables.table, made.ttl_attribute, true)));
+    KSV_CHECK(wait_for_table(*account.wire, account.table, dynamodb::TableGoal::kActive, {}));
+    KSV_CHECK(update_ttl(*account.wire, account.table,
+                         ttl_body(account.table, made.ttl_attribute, true)));
   }
   return printed;
 }
 
-Result<Answer> run_update(Session& session, const Arguments& arguments, Tables& tables) {
+Result<Answer> run_update(Session& session, const Arguments& arguments, DynamoAccount& account) {
   const auto is_given = [&](const char* option) { return arguments.has(option); };
   const char* const others[] = {"throughput", "billing", "index", "stream"};
   const bool has_others = std::any_of(std::begin(others), std::end(others), is_given);
@@ -134,33 +117,33 @@ Result<Answer> run_update(Session& session, const Arguments& arguments, Tables& 
     const bool is_off = *attribute == "off";
     std::string name = *attribute;
     if (is_off) {
-      const std::string now = KSV_TRY(describe_ttl(*tables.wire, tables.table));
+      const std::string now = KSV_TRY(describe_ttl(*account.wire, account.table));
       const Value ttl = KSV_TRY(read_json(now, JsonKeys::kKeywords));
       const Value* present = field(ttl, "AttributeName");
       if (present == nullptr) return Answer::kNo;
       name = present->as_string();
     }
     const std::string became =
-        KSV_TRY(update_ttl(*tables.wire, tables.table, ttl_body(tables.table, name, !is_off)));
+        KSV_TRY(update_ttl(*account.wire, account.table, ttl_body(account.table, name, !is_off)));
     return print_json_text(session, became);
   }
-  const auto present = KSV_TRY(describe_table(*tables.wire, tables.table));
-  if (!present) return absent(tables.table);
-  const std::string body = KSV_TRY(update_table_body(session, arguments, tables.table, *present));
-  if (body.empty()) return print_when_ready(session, arguments, tables, *present);
-  std::string description = KSV_TRY(update_table(*tables.wire, tables.table, body));
-  return print_when_ready(session, arguments, tables, std::move(description));
+  const auto present = KSV_TRY(describe_table(*account.wire, account.table));
+  if (!present) return absent_table(account.table);
+  const std::string body = KSV_TRY(update_table_body(session, arguments, account.table, *present));
+  if (body.empty()) return print_when_ready(session, arguments, account, *present);
+  std::string description = KSV_TRY(update_table(*account.wire, account.table, body));
+  return print_when_ready(session, arguments, account, std::move(description));
 }
 
-Result<Answer> run_delete(Session& session, const Arguments& arguments, Tables& tables) {
+Result<Answer> run_delete(Session& session, const Arguments& arguments, DynamoAccount& account) {
   if (!arguments.has("yes")) {
     return Error(ErrorCode::kUsage, "the table goes with all of its items")
-        .with_hint("Say --yes to delete " + tables.table);
+        .with_hint("Say --yes to delete " + account.table);
   }
-  const auto description = KSV_TRY(delete_table(*tables.wire, tables.table));
-  if (!description) return absent(tables.table);
+  const auto description = KSV_TRY(delete_table(*account.wire, account.table));
+  if (!description) return absent_table(account.table);
   if (arguments.has("block")) {
-    KSV_CHECK(wait_for_table(*tables.wire, tables.table, dynamodb::TableGoal::kGone, {}));
+    KSV_CHECK(wait_for_table(*account.wire, account.table, dynamodb::TableGoal::kGone, {}));
   }
   return print_json_text(session, *description);
 }
@@ -191,18 +174,18 @@ Status check_options(const Arguments& arguments, const std::string& action) {
 
 Result<Answer> run_table(Session& session, const Arguments& arguments) {
   const std::string& action = arguments.operands[0];
-  Tables tables = KSV_TRY(tables_of(session, arguments));
+  DynamoAccount account = KSV_TRY(account_of(session, arguments));
   KSV_CHECK(check_options(arguments, action));
-  if (action == "list") return run_list(session, tables);
-  if (tables.table.empty()) {
+  if (action == "list") return run_list(session, account);
+  if (account.table.empty()) {
     return Error(ErrorCode::kUsage, "which table?")
         .with_hint("Write ksv table " + action + " TABLE");
   }
-  if (action == "describe") return run_describe(session, tables);
-  if (action == "create") return run_create(session, arguments, tables, false);
-  if (action == "ensure") return run_create(session, arguments, tables, true);
-  if (action == "update") return run_update(session, arguments, tables);
-  if (action == "delete") return run_delete(session, arguments, tables);
+  if (action == "describe") return run_describe(session, account);
+  if (action == "create") return run_create(session, arguments, account, false);
+  if (action == "ensure") return run_create(session, arguments, account, true);
+  if (action == "update") return run_update(session, arguments, account);
+  if (action == "delete") return run_delete(session, arguments, account);
   return Error(ErrorCode::kUsage, "\"" + action + "\" is nothing to do with a table")
       .with_hint("list, describe, create, ensure, update or delete");
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/dynamo_expression.h"
+#include "cli/prose.h"
 
 #include "backend/dynamodb/dynamo_item_place.h"
 #include "backend/dynamodb/dynamo_json.h"
@@ -159,28 +160,24 @@ Result<TransactForm> typed_operation_of(const std::string& table, std::string_vi
                                       "ConditionCheck or Get");
 }
 
-// A value of JSON, whole or one a line.
-Result<std::vector<std::string_view>> json_values(std::string_view text) {
-  const auto whole = read_plain_json(text);
-  if (whole.has_value() && whole->is(ksv::Kind::kVector)) return json_elements(text);
-  if (whole.has_value()) return std::vector{text};
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    if (line.find_first_not_of(" \t\r") != line.npos) lines.push_back(line);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  if (lines.size() < 2) return Error(whole.error()).with_context("OPERATION");
-  return lines;
-}
-
+// The text is an operation, an array of them, or one a line.
 Status add_typed(const std::string& table, const std::string& text,
                  std::vector<TransactForm>* operations) {
-  const std::vector<std::string_view> values = KSV_TRY(json_values(text));
-  for (const std::string_view value : values) {
-    operations->push_back(KSV_TRY(typed_operation_of(table, value)));
+  const auto add = [&](std::string_view json) -> Status {
+    operations->push_back(KSV_TRY(typed_operation_of(table, json)));
+    return ok();
+  };
+  const auto whole = read_plain_json(text);
+  if (whole.has_value() && !whole->is(ksv::Kind::kVector)) return add(text);
+  if (whole.has_value()) {
+    for (const std::string_view json : KSV_TRY(json_elements(text))) KSV_CHECK(add(json));
+    return ok();
   }
+  std::vector<std::string> lines = split_lines(text);
+  std::erase_if(
+      lines, [](const std::string& line) { return line.find_first_not_of(" \t\r") == line.npos; });
+  if (lines.size() < 2) return Error(whole.error()).with_context("OPERATION");
+  for (const std::string& line : lines) KSV_CHECK(add(line));
   return ok();
 }
 

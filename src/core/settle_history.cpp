@@ -33,8 +33,9 @@ class HistoryRounds {
     } else if (auto* written = std::get_if<Written>(&*outcome)) {
       Put done{std::move(written->version)};
       if (written->bytes) {
-        Entry entry = KSV_TRY(decode_({*std::move(written->bytes), done.version}));
-        done.value = std::move(entry.value);
+        // It took effect, whether it can be shown or not.
+        auto entry = decode_({*std::move(written->bytes), done.version});
+        if (entry.has_value()) done.value = std::move(entry->value);
       }
       return put(std::move(done));
     } else {
